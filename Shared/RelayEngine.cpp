@@ -1,0 +1,72 @@
+//
+// RelayEngine.cpp
+//
+
+#include "Shared/RelayEngine.h"
+
+#include <Poco/Environment.h>
+#include <Poco/Logger.h>
+
+#include <algorithm>
+
+namespace Bore
+{
+
+namespace
+{
+
+// A relay that is cut ends as soon as a worker sees it: this is no grace
+// period, only a bound on our own faults.
+constexpr std::chrono::seconds ABORT_TIMEOUT{5};
+
+} // namespace
+
+RelayEngine::RelayEngine(const Clock& clock)
+	: _workers("worker", workerCount())
+	, _watch(_workers, clock)
+	, _relays(_watch, _workers, clock)
+{
+}
+
+RelayEngine::~RelayEngine()
+{
+	stop();
+}
+
+void RelayEngine::drain(Duration grace)
+{
+	auto& logger = Poco::Logger::get("bore.relay");
+	if (const auto running = _relays.count(); running > 0 && !_hurry)
+	{
+		const double seconds = std::chrono::duration<double>(grace).count();
+		logger.information("waiting up to %.1f s for %z connections to end", seconds, running);
+		// hurry() resets them all, which ends the wait.
+		if (!_relays.awaitNone(Clock::system().now() + grace))
+			logger.information("resetting %z connections", _relays.count());
+	}
+	_relays.abortAll();
+	if (!_relays.awaitNone(Clock::system().now() + ABORT_TIMEOUT))
+		logger.error("%z connections did not end", _relays.count());
+}
+
+void RelayEngine::hurry() noexcept
+{
+	_hurry = true;
+	_relays.abortAll();
+}
+
+void RelayEngine::stop() noexcept
+{
+	_relays.abortAll();
+	_watch.stop();
+	_workers.stop();
+}
+
+std::size_t RelayEngine::workerCount() noexcept
+{
+	// More than cores, because some linger on a connection that has just
+	// fallen quiet; few enough that their stacks and buffers do not count.
+	return std::clamp<std::size_t>(Poco::Environment::processorCount() * 4, 8, 64);
+}
+
+} // namespace Bore

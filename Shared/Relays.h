@@ -1,0 +1,66 @@
+//
+// Relays.h
+//
+// All proxied connections of a process.
+//
+
+#ifndef Bore_Shared_Relays_INCLUDED
+#define Bore_Shared_Relays_INCLUDED
+
+#include "Shared/Clock.h"
+#include "Shared/Relay.h"
+#include "Shared/Watch.h"
+#include "Shared/Workers.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace Bore
+{
+
+class Relays
+/// Starts relays, knows which are running, and ends them. It outlives
+/// them: the Workers and the Watch are stopped before it is destroyed.
+/// All methods may be called by any thread.
+{
+public:
+	Relays(Watch& watch, Workers& workers, const Clock& clock) noexcept;
+	Relays(const Relays&) = delete;
+	Relays& operator=(const Relays&) = delete;
+
+	void start(RelayParts parts);
+	/// Carries the connection from now on. Throws std::bad_alloc.
+
+	[[nodiscard]] std::size_t count() const;
+	/// How many are running.
+
+	void abortAll() noexcept;
+	/// Ends all of them with resets.
+
+	[[nodiscard]] bool awaitNone(std::chrono::steady_clock::time_point deadline) const;
+	/// Waits until none is running; false if the (real) deadline came first.
+
+	[[nodiscard]] Watch& watch() noexcept { return _watch; }
+	[[nodiscard]] Workers& workers() noexcept { return _workers; }
+	[[nodiscard]] const Clock& clock() const noexcept { return _clock; }
+
+private:
+	friend class Relay;
+
+	void remove(Watch::Id id) noexcept;
+
+	Watch& _watch;
+	Workers& _workers;
+	const Clock& _clock;
+
+	mutable std::mutex _mutex; // guards what follows
+	mutable std::condition_variable _none;
+	std::unordered_map<Watch::Id, std::weak_ptr<Relay>> _running;
+};
+
+} // namespace Bore
+
+#endif // Bore_Shared_Relays_INCLUDED
