@@ -1,0 +1,285 @@
+//
+// Message.cpp
+//
+
+#include "Shared/Message.h"
+
+#include "Shared/HostPort.h"
+#include "Shared/LogText.h"
+#include "Shared/Protocol.h"
+#include "Shared/ProtocolException.h"
+#include "Shared/Uuid.h"
+
+#include <Poco/Exception.h>
+#include <Poco/JSON/Handler.h>
+#include <Poco/JSON/Parser.h>
+#include <Poco/JSONString.h>
+#include <Poco/SharedPtr.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+
+namespace Bore
+{
+
+namespace
+{
+
+constexpr std::size_t MAX_NESTING = 64;
+
+[[noreturn]] void throwMalformed()
+{
+	throw MalformedFrameException("the peer sent a malformed message");
+}
+
+class Shape : public Poco::JSON::Handler
+/// Notes what a frame is made of. The parser takes no top-level scalar, so
+/// the frame is wrapped in an array, at depth 1; a message's one member is
+/// at depth 2.
+{
+public:
+	[[nodiscard]] bool isOneValue() const noexcept { return _values == 1; }
+
+	[[nodiscard]] bool isBareString() const noexcept
+	{
+		return isOneValue() && _keys == 0 && _plain && _string;
+	}
+
+	[[nodiscard]] bool isMember(bool ofString) const noexcept
+	{
+		return isOneValue() && _keys == 1 && _plain && (ofString ? _string : _integer);
+	}
+
+	[[nodiscard]] const std::string& memberKey() const noexcept { return _key; }
+	[[nodiscard]] const std::string& text() const noexcept { return _text; }
+
+	void reset() override {}
+
+	void startObject() override
+	{
+		note(_depth == 1);
+		++_depth;
+	}
+
+	void startArray() override
+	{
+		if (_depth > 0) note(false);
+		++_depth;
+	}
+
+	void endObject() override { --_depth; }
+	void endArray() override { --_depth; }
+
+	void key(const std::string& name) override
+	{
+		++_keys;
+		_key = name;
+	}
+
+	void value(const std::string& text) override
+	{
+		note(true);
+		_string = true;
+		_text = text;
+	}
+
+	void value(int) override { noteInteger(); }
+	void value(unsigned) override { noteInteger(); }
+	void value(Poco::Int64) override { noteInteger(); }
+	void value(Poco::UInt64) override { noteInteger(); }
+	void value(double) override { note(false); }
+	void value(bool) override { note(false); }
+	void null() override { note(false); }
+
+private:
+	void note(bool plain) noexcept
+	{
+		if (_depth == 1) ++_values;
+		_plain = _plain && plain;
+	}
+
+	void noteInteger() noexcept
+	{
+		note(true);
+		_integer = true;
+	}
+
+	std::size_t _depth = 0;
+	std::size_t _values = 0;
+	std::size_t _keys = 0;
+	bool _plain = true; // nothing but strings, integers, and one object at the top
+	bool _string = false;
+	bool _integer = false;
+	std::string _key;
+	std::string _text;
+};
+
+bool isUtf8(std::string_view text) noexcept
+{
+	while (!text.empty())
+	{
+		const std::size_t size = utf8CharacterSize(text);
+		if (size == 0) return false;
+		text.remove_prefix(size);
+	}
+	return true;
+}
+
+Poco::SharedPtr<Shape> parse(std::string_view frame)
+{
+	// POCO takes a byte 0xFF for the end of the text.
+	if (!isUtf8(frame)) throwMalformed();
+
+	std::string wrapped;
+	wrapped.reserve(frame.size() + 2);
+	wrapped.append("[").append(frame).append("]");
+	auto shape = Poco::makeShared<Shape>();
+	try
+	{
+		Poco::JSON::Parser parser(shape);
+		parser.setDepth(MAX_NESTING + 1);
+		parser.parse(wrapped);
+	}
+	catch (const Poco::Exception&)
+	{
+		throwMalformed();
+	}
+	return shape;
+}
+
+Poco::UUID uuidOf(const Shape& shape)
+{
+	const auto id = parseUuid(shape.text());
+	if (!id) throwMalformed();
+	return *id;
+}
+
+Hello helloOf(std::string_view frame)
+{
+	// The number's digits themselves: POCO reads 2^64 and -0 as 0. The frame
+	// is {"Hello":<integer>}, so no other colon or brace is in it.
+	const std::size_t colon = frame.find(':');
+	std::string_view number = frame.substr(colon + 1, frame.rfind('}') - colon - 1);
+	constexpr std::string_view SPACE = " \t\r\n";
+	number.remove_prefix(std::min(number.find_first_not_of(SPACE), number.size()));
+	number = number.substr(0, number.find_last_not_of(SPACE) + 1);
+
+	const auto port = parsePort(number);
+	if (!port) throwMalformed();
+	return Hello{*port};
+}
+
+void cutTo(std::string& text, std::size_t size)
+{
+	const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+	if (size >= text.size()) return;
+	while (size > 0 && continues(text[size])) --size;
+	text.resize(size);
+}
+
+std::string toUtf8(std::string_view text)
+{
+	constexpr std::string_view REPLACEMENT = "\xEF\xBF\xBD";
+	std::string result;
+	while (!text.empty())
+	{
+		const std::size_t size = utf8CharacterSize(text);
+		result += size > 0 ? text.substr(0, size) : REPLACEMENT;
+		text.remove_prefix(std::max<std::size_t>(size, 1));
+	}
+	return result;
+}
+
+std::string member(const char* key, const std::string& json)
+{
+	return std::string("{\"").append(key).append("\":").append(json).append("}");
+}
+
+std::string member(const char* key, const Poco::UUID& id)
+{
+	return member(key, '"' + id.toString() + '"');
+}
+
+std::string textMember(const char* key, std::string_view text)
+{
+	// Escapes lengthen the text; none shortens it.
+	std::string rest = toUtf8(text.substr(0, Protocol::MAX_FRAME_BYTES));
+	for (std::size_t size = Protocol::MAX_FRAME_BYTES;; --size)
+	{
+		cutTo(rest, size);
+		std::string frame = member(key, Poco::toJSON(rest, Poco::JSON_WRAP_STRINGS));
+		if (frame.size() <= Protocol::MAX_FRAME_BYTES) return frame;
+	}
+}
+
+struct Formatter
+{
+	std::string operator()(const Authenticate& message) const
+	{
+		return textMember("Authenticate", message.tag);
+	}
+	std::string operator()(const Accept& message) const { return member("Accept", message.id); }
+	std::string operator()(const Hello& message) const
+	{
+		return member("Hello", std::to_string(message.port));
+	}
+	std::string operator()(const Challenge& message) const { return member("Challenge", message.id); }
+	std::string operator()(const Heartbeat&) const { return "\"Heartbeat\""; }
+	std::string operator()(const Connection& message) const { return member("Connection", message.id); }
+	std::string operator()(const Error& message) const { return textMember("Error", message.text); }
+};
+
+} // namespace
+
+ClientMessage parseClientMessage(std::string_view frame)
+{
+	const auto shape = parse(frame);
+	const std::string& key = shape->memberKey();
+	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
+	if (shape->isMember(true))
+	{
+		if (key == "Authenticate") return Authenticate{shape->text()};
+		if (key == "Accept") return Accept{uuidOf(*shape)};
+	}
+	throwMalformed();
+}
+
+ServerMessage parseServerMessage(std::string_view frame)
+{
+	const auto shape = parse(frame);
+	const std::string& key = shape->memberKey();
+	if (shape->isBareString() && shape->text() == "Heartbeat") return Heartbeat{};
+	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
+	if (shape->isMember(true))
+	{
+		if (key == "Challenge") return Challenge{uuidOf(*shape)};
+		if (key == "Connection") return Connection{uuidOf(*shape)};
+		if (key == "Error") return Error{shape->text()};
+	}
+	throwMalformed();
+}
+
+std::string format(const ClientMessage& message)
+{
+	return std::visit(Formatter{}, message);
+}
+
+std::string format(const ServerMessage& message)
+{
+	return std::visit(Formatter{}, message);
+}
+
+bool isWellFormedJson(std::string_view frame) noexcept
+{
+	try
+	{
+		return parse(frame)->isOneValue();
+	}
+	catch (const std::exception&)
+	{
+		return false;
+	}
+}
+
+} // namespace Bore

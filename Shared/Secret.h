@@ -1,0 +1,46 @@
+//
+// Secret.h
+//
+// A shared secret that cannot be printed.
+//
+
+#ifndef Bore_Shared_Secret_INCLUDED
+#define Bore_Shared_Secret_INCLUDED
+
+#include <string>
+
+namespace Bore
+{
+
+class Secret
+/// The secret that server and clients share. It has no conversion to
+/// text and no stream operator, so that it cannot reach a log by
+/// accident; its memory is wiped when it ends.
+{
+public:
+	explicit Secret(std::string value);
+	/// Throws std::invalid_argument if the value is empty: whoever asked
+	/// for authentication must not get none.
+
+	Secret(const Secret&) = default;
+	Secret(Secret&&) = default;
+	Secret& operator=(const Secret&) = default;
+	Secret& operator=(Secret&&) = default;
+	~Secret();
+
+	[[nodiscard]] static Secret fromFile(const std::string& path);
+	/// The file's first line without its line end (LF or CR LF).
+	/// Throws std::invalid_argument, with a text for the user that names
+	/// the path and never the content, if the file cannot be read, is no
+	/// regular file (a FIFO or /dev/stdin is accepted), or the line is empty.
+
+	[[nodiscard]] const std::string& reveal() const noexcept { return _value; }
+	/// The bytes themselves: for computing the HMAC key, nothing else.
+
+private:
+	std::string _value;
+};
+
+} // namespace Bore
+
+#endif // Bore_Shared_Secret_INCLUDED
