@@ -1,0 +1,44 @@
+//
+// DataConnection.h
+//
+// Fetches one visitor.
+//
+
+#ifndef Bore_Client_DataConnection_INCLUDED
+#define Bore_Client_DataConnection_INCLUDED
+
+#include "Client/ClientContext.h"
+
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/UUID.h>
+
+#include <string>
+
+namespace Bore
+{
+
+class DataConnection
+/// Dials the server, claims the visitor, dials the local service, and
+/// leaves the two connections to a relay. If the local service cannot be
+/// reached, the visitor gets a reset: the honest answer. A value: it holds
+/// no connection itself.
+{
+public:
+	DataConnection(const ClientContext& context, const Poco::UUID& visitor, Poco::Net::SocketAddress server);
+
+	void run() const noexcept;
+	/// Blocks while it dials. Logs what fails; only this visitor is lost.
+
+private:
+	void fetch() const;
+	void refuse(Poco::Net::StreamSocket& server, const std::string& reason) const;
+
+	const ClientContext* _context;
+	Poco::UUID _visitor;
+	Poco::Net::SocketAddress _server;
+};
+
+} // namespace Bore
+
+#endif // Bore_Client_DataConnection_INCLUDED

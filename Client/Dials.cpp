@@ -1,0 +1,58 @@
+//
+// Dials.cpp
+//
+
+#include "Client/Dials.h"
+
+#include "Client/DataConnection.h"
+
+namespace Bore
+{
+
+namespace
+{
+
+constexpr std::size_t MAX_DIALS = 512; // at once; the others wait their turn
+
+} // namespace
+
+Dials::Dials() : _workers("dial", MAX_DIALS) {}
+
+void Dials::dial(const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
+{
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		++_count;
+	}
+	_workers.post(
+		[this, connection = DataConnection(context, visitor, server)]
+		{
+			connection.run();
+			done();
+		});
+}
+
+std::size_t Dials::count() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _count;
+}
+
+bool Dials::awaitNone(std::chrono::steady_clock::time_point deadline) const
+{
+	std::unique_lock<std::mutex> lock(_mutex);
+	return _none.wait_until(lock, deadline, [this] { return _count == 0; });
+}
+
+void Dials::stop() noexcept
+{
+	_workers.stop();
+}
+
+void Dials::done() noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	if (--_count == 0) _none.notify_all();
+}
+
+} // namespace Bore

@@ -1,0 +1,52 @@
+//
+// Handshakes.cpp
+//
+
+#include "Server/Handshakes.h"
+
+namespace Bore
+{
+
+void Handshakes::begin(const ServerContext& context, const Poco::Net::StreamSocket& socket)
+{
+	const auto handshake = std::make_shared<Handshake>(context, socket);
+	std::shared_ptr<Handshake> oldest;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		if (_stopped) return;
+		if (_unfinished.size() >= _limit)
+		{
+			oldest = _unfinished.begin()->second.lock();
+			_unfinished.erase(_unfinished.begin());
+		}
+		_unfinished.emplace(handshake->id(), handshake);
+	}
+	if (oldest) oldest->abort();
+	handshake->begin();
+}
+
+void Handshakes::abortAll() noexcept
+{
+	std::map<Watch::Id, std::weak_ptr<Handshake>> all;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_stopped = true;
+		all.swap(_unfinished);
+	}
+	for (const auto& [id, handshake] : all)
+		if (const auto alive = handshake.lock()) alive->abort();
+}
+
+std::size_t Handshakes::count() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _unfinished.size();
+}
+
+void Handshakes::remove(Watch::Id id) noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_unfinished.erase(id);
+}
+
+} // namespace Bore

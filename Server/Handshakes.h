@@ -1,0 +1,53 @@
+//
+// Handshakes.h
+//
+// All unfinished handshakes of a server.
+//
+
+#ifndef Bore_Server_Handshakes_INCLUDED
+#define Bore_Server_Handshakes_INCLUDED
+
+#include "Server/Handshake.h"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace Bore
+{
+
+class Handshakes
+/// Knows the unfinished handshakes in order of arrival, and bounds their
+/// number: at the limit the oldest is dropped for the newest. An honest
+/// peer is done within two round trips and is never the oldest of
+/// thousands; who only occupies a place is. All methods: any thread.
+{
+public:
+	explicit Handshakes(std::size_t limit) noexcept : _limit(limit) {}
+	Handshakes(const Handshakes&) = delete;
+	Handshakes& operator=(const Handshakes&) = delete;
+
+	void begin(const ServerContext& context, const Poco::Net::StreamSocket& socket);
+	/// Takes a new connection through its handshake, as far as it goes without waiting.
+
+	void abortAll() noexcept;
+	/// Closes all, and every one that is begun later.
+
+	[[nodiscard]] std::size_t count() const;
+
+private:
+	friend class Handshake;
+
+	void remove(Watch::Id id) noexcept;
+
+	const std::size_t _limit;
+
+	mutable std::mutex _mutex; // guards what follows
+	std::map<Watch::Id, std::weak_ptr<Handshake>> _unfinished; // ids ascend: the oldest is first
+	bool _stopped = false;
+};
+
+} // namespace Bore
+
+#endif // Bore_Server_Handshakes_INCLUDED

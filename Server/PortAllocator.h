@@ -1,0 +1,61 @@
+//
+// PortAllocator.h
+//
+// Finds the public port of a tunnel.
+//
+
+#ifndef Bore_Server_PortAllocator_INCLUDED
+#define Bore_Server_PortAllocator_INCLUDED
+
+#include <Poco/Net/ServerSocket.h>
+
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+namespace Bore
+{
+
+class PortRefusedException : public std::runtime_error
+/// No listener for the client. The text is the bore protocol's Error text.
+{
+public:
+	using std::runtime_error::runtime_error;
+};
+
+class PortAllocator
+/// Opens the listener of a tunnel: on the port the client asked for, or on
+/// a free one, found by walking the whole range once from a random start,
+/// so that a free port is always found (the original tries 150 at random).
+/// Constant after construction: any thread, at the same time.
+{
+public:
+	using Random = std::function<std::uint32_t(std::uint32_t bound)>;
+	/// A number from 0 to bound - 1. Any thread.
+
+	PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort, std::uint16_t controlPort,
+		Random random = systemRandom);
+	/// `controlPort` is never given away, even if it could be bound on
+	/// another address.
+
+	[[nodiscard]] Poco::Net::ServerSocket allocate(std::uint16_t requested) const;
+	/// A listener on the requested port (0: any). Throws
+	/// PortRefusedException with the text for the client.
+
+private:
+	[[nodiscard]] static std::uint32_t systemRandom(std::uint32_t bound);
+
+	[[nodiscard]] Poco::Net::ServerSocket allocateRequested(std::uint16_t requested) const;
+	[[nodiscard]] Poco::Net::ServerSocket allocateAny() const;
+
+	const std::string _address;
+	const std::uint16_t _minPort;
+	const std::uint16_t _maxPort;
+	const std::uint16_t _controlPort;
+	const Random _random;
+};
+
+} // namespace Bore
+
+#endif // Bore_Server_PortAllocator_INCLUDED

@@ -1,0 +1,35 @@
+//
+// ServerConfig.h
+//
+// What a bore-server is told, typed and validated.
+//
+
+#ifndef Bore_Server_ServerConfig_INCLUDED
+#define Bore_Server_ServerConfig_INCLUDED
+
+#include "Shared/Clock.h"
+#include "Shared/Protocol.h"
+#include "Shared/Secret.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace Bore
+{
+
+struct ServerConfig
+/// The configuration of a Server. Constant once the Server has it.
+{
+	std::string bindAddr;    /// address of the control port; empty: all, IPv4 and IPv6
+	std::string bindTunnels; /// address of the tunnels' ports; empty: all, IPv4 and IPv6
+	std::uint16_t controlPort = Protocol::CONTROL_PORT; /// 0: any free one
+	std::uint16_t minPort = 1024;
+	std::uint16_t maxPort = 65535;
+	std::optional<Secret> secret;
+	Duration grace = std::chrono::seconds(5); /// for running connections when stopped
+};
+
+} // namespace Bore
+
+#endif // Bore_Server_ServerConfig_INCLUDED
