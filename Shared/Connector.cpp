@@ -12,8 +12,8 @@
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/StreamSocketImpl.h>
 
-#include <cassert>
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <exception>
 #include <optional>
@@ -99,7 +99,8 @@ int pendingError(int fd) noexcept
 	return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-int awaitConnected(int fd, TimePoint deadline, const Clock& clock, const std::atomic<bool>* cancelled) noexcept
+int awaitConnected(
+	int fd, TimePoint deadline, const Clock& clock, const std::atomic<bool>* cancelled) noexcept
 /// 0 or the error.
 {
 	pollfd entry{fd, POLLOUT, 0};
@@ -136,8 +137,9 @@ StreamSocket Connector::connect(const SocketAddress& address, TimePoint deadline
 	if (::connect(fd, address.addr(), address.length()) != 0)
 	{
 		// An interrupted connect goes on by itself, like one in progress.
-		const int error =
-			errno == EINPROGRESS || errno == EINTR ? awaitConnected(fd, deadline, *_clock, _cancelled) : errno;
+		const int error = errno == EINPROGRESS || errno == EINTR
+							  ? awaitConnected(fd, deadline, *_clock, _cancelled)
+							  : errno;
 		if (error != 0) throw failure(error);
 	}
 	if (isSelfConnected(socket, address.port())) throw failure(ECONNREFUSED);

@@ -51,7 +51,6 @@ public:
 		return isOneValue() && _keys == 1 && _plain && (ofString ? _string : _integer);
 	}
 
-	[[nodiscard]] const std::string& memberKey() const noexcept { return _key; }
 	[[nodiscard]] const std::string& text() const noexcept { return _text; }
 
 	void reset() override {}
@@ -71,11 +70,7 @@ public:
 	void endObject() override { --_depth; }
 	void endArray() override { --_depth; }
 
-	void key(const std::string& name) override
-	{
-		++_keys;
-		_key = name;
-	}
+	void key(const std::string&) override { ++_keys; }
 
 	void value(const std::string& text) override
 	{
@@ -111,7 +106,6 @@ private:
 	bool _plain = true; // nothing but strings, integers, and one object at the top
 	bool _string = false;
 	bool _integer = false;
-	std::string _key;
 	std::string _text;
 };
 
@@ -146,6 +140,14 @@ Poco::SharedPtr<Shape> parse(std::string_view frame)
 		throwMalformed();
 	}
 	return shape;
+}
+
+std::string_view keyOf(std::string_view frame) noexcept
+{
+	// As it is written: POCO ends a key at \u0000, so that "Hello\u0000x"
+	// would be taken for "Hello". No peer writes a key with escapes.
+	const std::size_t begin = frame.find('"') + 1;
+	return frame.substr(begin, frame.find('"', begin) - begin);
 }
 
 Poco::UUID uuidOf(const Shape& shape)
@@ -235,7 +237,7 @@ struct Formatter
 ClientMessage parseClientMessage(std::string_view frame)
 {
 	const auto shape = parse(frame);
-	const std::string& key = shape->memberKey();
+	const std::string_view key = keyOf(frame);
 	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
 	if (shape->isMember(true))
 	{
@@ -248,7 +250,7 @@ ClientMessage parseClientMessage(std::string_view frame)
 ServerMessage parseServerMessage(std::string_view frame)
 {
 	const auto shape = parse(frame);
-	const std::string& key = shape->memberKey();
+	const std::string_view key = keyOf(frame);
 	if (shape->isBareString() && shape->text() == "Heartbeat") return Heartbeat{};
 	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
 	if (shape->isMember(true))

@@ -64,8 +64,8 @@ using ServerMessage = std::variant<Challenge, Hello, Heartbeat, Connection, Erro
 [[nodiscard]] ClientMessage parseClientMessage(std::string_view frame);
 [[nodiscard]] ServerMessage parseServerMessage(std::string_view frame);
 /// The message in a frame (without its NUL). As strict as a real peer:
-/// one JSON value in UTF-8, one known key, a value of its type, nothing
-/// after it. Throw MalformedFrameException, and nothing else but
+/// one JSON value in UTF-8, one known key (written without escapes), a
+/// value of its type, nothing after it. Throw MalformedFrameException, and nothing else but
 /// std::bad_alloc. Any thread.
 
 [[nodiscard]] std::string format(const ClientMessage& message);
