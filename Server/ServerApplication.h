@@ -1,0 +1,29 @@
+//
+// ServerApplication.h
+//
+// The program bore-server.
+//
+
+#ifndef Bore_Server_ServerApplication_INCLUDED
+#define Bore_Server_ServerApplication_INCLUDED
+
+#include "Shared/RoleApplication.h"
+
+#include <memory>
+
+namespace Bore
+{
+
+class ServerApplication : public RoleApplication
+/// A RoleApplication whose role is a Server.
+{
+public:
+	ServerApplication();
+
+protected:
+	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
+};
+
+} // namespace Bore
+
+#endif // Bore_Server_ServerApplication_INCLUDED

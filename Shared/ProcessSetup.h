@@ -1,0 +1,35 @@
+//
+// ProcessSetup.h
+//
+// What a program asks of its process before it starts to work.
+//
+
+#ifndef Bore_Shared_ProcessSetup_INCLUDED
+#define Bore_Shared_ProcessSetup_INCLUDED
+
+#include <cstdint>
+#include <optional>
+
+namespace Bore
+{
+
+void openStandardDescriptors();
+/// Opens /dev/null where standard input, output or error is closed.
+/// Otherwise the first socket would take the number, and a log line or the
+/// public address would be written to a peer.
+
+struct DescriptorLimit
+/// The soft limit of open descriptors, before and after.
+{
+	std::uint64_t before;
+	std::uint64_t after;
+};
+
+[[nodiscard]] std::optional<DescriptorLimit> raiseDescriptorLimit() noexcept;
+/// Raises the soft limit to the hard one: every connection takes two
+/// descriptors, and the usual soft limit of 1,024 is meant for select(2),
+/// which is not used. Nothing if it is there already or cannot be raised.
+
+} // namespace Bore
+
+#endif // Bore_Shared_ProcessSetup_INCLUDED

@@ -1,0 +1,224 @@
+//
+// Setting.cpp
+//
+
+#include "Shared/Setting.h"
+
+#include "Shared/HostPort.h"
+#include "Shared/LogText.h"
+
+#include <Poco/Ascii.h>
+#include <Poco/Net/IPAddress.h>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <stdexcept>
+#include <utility>
+
+namespace Bore
+{
+
+namespace
+{
+
+std::string words(const std::string& key, char separator)
+{
+	std::string result;
+	for (const char c : key)
+	{
+		if (c == '.')
+		{
+			result += separator;
+			continue;
+		}
+		if (Poco::Ascii::isUpper(c)) result += separator;
+		result += static_cast<char>(Poco::Ascii::toLower(c));
+	}
+	return result;
+}
+
+bool isAddress(const std::string& text)
+{
+	// Not POCO alone: it reads IPv4 by inet_aton(3), which takes "8080" for
+	// 0.0.31.144, and does not know "::". It does know a scope, fe80::1%eth0.
+	in_addr v4{};
+	if (::inet_pton(AF_INET, text.c_str(), &v4) == 1) return true;
+
+	const std::string bare = withoutBrackets(text);
+	if (bare.find(':') == std::string::npos) return false;
+	in6_addr v6{};
+	if (::inet_pton(AF_INET6, bare.c_str(), &v6) == 1) return true;
+	Poco::Net::IPAddress scoped;
+	return Poco::Net::IPAddress::tryParse(bare, scoped);
+}
+
+bool isHost(const std::string& text)
+{
+	if (text.empty()) return false;
+	if (text.find_first_of(":[]") != std::string::npos) return isAddress(text);
+	return std::none_of(text.begin(), text.end(),
+		[](char c)
+		{
+			const auto byte = static_cast<unsigned char>(c);
+			return byte <= 0x20 || byte == 0x7f || c == '/' || c == '@';
+		});
+}
+
+} // namespace
+
+std::string withoutBrackets(const std::string& host)
+{
+	const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+	return bracketed ? host.substr(1, host.size() - 2) : host;
+}
+
+Setting::Setting(Kind kind, const std::string& key)
+	: _key(key)
+	, _kind(kind)
+	, _option("--" + words(key, '-'))
+	, _argument("VALUE")
+{
+}
+
+Setting Setting::number(const std::string& key, std::uint32_t min, std::uint32_t max)
+{
+	Setting setting(Kind::Number, key);
+	setting._argument = "N";
+	setting._min = min;
+	setting._max = max;
+	return setting;
+}
+
+Setting Setting::choice(const std::string& key, const std::vector<std::string>& choices)
+{
+	Setting setting(Kind::Choice, key);
+	setting._choices = choices;
+	return setting;
+}
+
+Setting Setting::of(Kind kind, const std::string& key)
+{
+	return Setting(kind, key);
+}
+
+Setting Setting::explained(const std::string& help) &&
+{
+	_help = help;
+	return std::move(*this);
+}
+
+Setting Setting::taking(const std::string& argument) &&
+{
+	_argument = argument;
+	return std::move(*this);
+}
+
+Setting Setting::in(const std::string& unit) &&
+{
+	_unit = unit;
+	return std::move(*this);
+}
+
+Setting Setting::orElse(const std::string& defaultValue) &&
+{
+	_default = defaultValue;
+	return std::move(*this);
+}
+
+Setting Setting::shortened(char letter) &&
+{
+	_short = letter;
+	return std::move(*this);
+}
+
+Setting Setting::calledOption(const std::string& name) &&
+{
+	_option = name;
+	return std::move(*this);
+}
+
+Setting Setting::positional() &&
+{
+	_positional = true;
+	_option = _argument;
+	return std::move(*this);
+}
+
+std::string Setting::environmentName() const
+{
+	std::string name = "BORE_" + words(_key, '_');
+	std::transform(name.begin(), name.end(), name.begin(),
+		[](char c) { return static_cast<char>(Poco::Ascii::toUpper(c)); });
+	return name;
+}
+
+std::string Setting::refusal(const std::string& name, const std::string& value) const
+{
+	if (_kind == Kind::HostPort)
+	{
+		try
+		{
+			static_cast<void>(HostPort::parse(value));
+			return {};
+		}
+		catch (const std::invalid_argument& e)
+		{
+			return name + ": " + e.what();
+		}
+	}
+	if (accepts(value)) return {};
+	const std::string shown = isSecret() ? std::string() : " \"" + escapeForLog(value) + "\"";
+	return name + shown + ": expected " + expected();
+}
+
+bool Setting::accepts(const std::string& value) const
+{
+	switch (_kind)
+	{
+	case Kind::Number:
+	{
+		const auto number = parseNumber(value, _max);
+		return number && *number >= _min;
+	}
+	case Kind::Host:
+		return isHost(value);
+	case Kind::Address:
+		return isAddress(value);
+	case Kind::Choice:
+		return std::find(_choices.begin(), _choices.end(), value) != _choices.end();
+	case Kind::HostPort:
+	case Kind::Path:
+	case Kind::Secret:
+		break;
+	}
+	return !value.empty();
+}
+
+std::string Setting::expected() const
+{
+	switch (_kind)
+	{
+	case Kind::Number:
+		return "a whole number " + (_unit.empty() ? std::string() : "of " + _unit + " ") + "from " +
+			   std::to_string(_min) + " to " + std::to_string(_max);
+	case Kind::Host:
+		return "a host name or an IP address, without a port";
+	case Kind::Address:
+		return "an IP address, such as 127.0.0.1 or ::1";
+	case Kind::HostPort:
+		break;
+	case Kind::Choice:
+	{
+		std::string list = "one of";
+		for (const auto& choice : _choices) list += (choice == _choices.front() ? " " : ", ") + choice;
+		return list;
+	}
+	case Kind::Path:
+		return "the path of a file";
+	case Kind::Secret:
+		return "a secret that is not empty (leave it out for no authentication)";
+	}
+	return _argument;
+}
+
+} // namespace Bore

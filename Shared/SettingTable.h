@@ -1,0 +1,65 @@
+//
+// SettingTable.h
+//
+// Every key of one program.
+//
+
+#ifndef Bore_Shared_SettingTable_INCLUDED
+#define Bore_Shared_SettingTable_INCLUDED
+
+#include "Shared/ExitCode.h"
+#include "Shared/Setting.h"
+
+#include <string>
+#include <vector>
+
+namespace Bore
+{
+
+class SettingTable
+/// The one place where a program's keys are defined: the command line,
+/// the environment, the file, the help and the checks read it.
+/// Constant after construction; lives as long as the process.
+{
+public:
+	struct End
+	/// One exit code and what it says about the program.
+	{
+		ExitCode code;
+		std::string meaning;
+	};
+
+	struct Program
+	/// What --help says beside the keys.
+	{
+		std::string name;    /// "bore-server"
+		std::string usage;   /// what follows the name
+		std::string purpose; /// one line
+		std::vector<End> ends;
+	};
+
+	SettingTable(Program program, std::vector<Setting> settings);
+
+	[[nodiscard]] const Program& program() const noexcept { return _program; }
+	[[nodiscard]] const std::vector<Setting>& settings() const noexcept { return _settings; }
+
+	[[nodiscard]] const Setting* find(const std::string& key) const noexcept;
+	/// Nothing if there is no such key.
+
+	[[nodiscard]] const Setting* findOption(const std::string& name) const noexcept;
+	/// By its whole name, "--min-port": "--min" is none, so that an option
+	/// added later never changes what a script means.
+
+	[[nodiscard]] const Setting* findShort(char letter) const noexcept;
+	[[nodiscard]] const Setting* positional() const noexcept;
+
+	[[nodiscard]] std::vector<std::string> keys() const;
+
+private:
+	const Program _program;
+	const std::vector<Setting> _settings;
+};
+
+} // namespace Bore
+
+#endif // Bore_Shared_SettingTable_INCLUDED

@@ -1,0 +1,68 @@
+//
+// SignalThread.cpp
+//
+
+#include "Shared/SignalThread.h"
+
+#include <csignal>
+#include <pthread.h>
+#include <utility>
+
+namespace Bore
+{
+
+namespace
+{
+
+sigset_t stopSignals() noexcept
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGQUIT);
+
+	// sigwait() would return even a signal that is ignored.
+	struct sigaction hangUp = {};
+	const bool known = ::sigaction(SIGHUP, nullptr, &hangUp) == 0;
+	if (!known || hangUp.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+	return signals;
+}
+
+} // namespace
+
+void SignalThread::block()
+{
+	const sigset_t signals = stopSignals();
+	::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+SignalThread::SignalThread(Handler handler)
+	: _handler(std::move(handler))
+	, _thread([this] { loop(); })
+{
+}
+
+SignalThread::~SignalThread()
+{
+	_ending = true;
+	// Sent to the thread, not to the process: it wakes this sigwait() alone
+	// and, if the thread is ending already, it ends with it.
+	::pthread_kill(_thread.native_handle(), SIGTERM);
+	_thread.join();
+}
+
+void SignalThread::loop() noexcept
+{
+	::pthread_setname_np(::pthread_self(), "signals");
+	const sigset_t signals = stopSignals();
+	for (;;)
+	{
+		int signal = 0;
+		if (::sigwait(&signals, &signal) != 0) continue;
+		if (_ending) return;
+		_handler(signal);
+	}
+}
+
+} // namespace Bore
