@@ -6,6 +6,10 @@
 
 #include "Client/DataConnection.h"
 
+#include <Poco/ErrorHandler.h>
+
+#include <new>
+
 namespace Bore
 {
 
@@ -24,12 +28,20 @@ void Dials::dial(const ClientContext& context, const Poco::UUID& visitor, const 
 		const std::lock_guard<std::mutex> lock(_mutex);
 		++_count;
 	}
-	_workers.post(
-		[this, connection = DataConnection(context, visitor, server)]
-		{
-			connection.run();
-			done();
-		});
+	try
+	{
+		_workers.post(
+			[this, connection = DataConnection(context, visitor, server)]
+			{
+				connection.run();
+				done();
+			});
+	}
+	catch (const std::bad_alloc& error)
+	{
+		Poco::ErrorHandler::handle(error); // this visitor is lost, the session is not
+		done();
+	}
 }
 
 std::size_t Dials::count() const

@@ -76,8 +76,9 @@ void Handshake::resume(const Wake& wake) noexcept
 	guarded(
 		[this, &wake]
 		{
+			// A peer that never stops sending wakes us by its bytes, not by the deadline.
 			if (_discarding)
-				discard(wake.expired);
+				discard(wake.expired || _context.clock.now() >= _deadline);
 			else if (wake.expired)
 				expire();
 			else
@@ -91,7 +92,8 @@ void Handshake::abort() noexcept
 	if (_context.watch.withdraw(_id)) finish();
 }
 
-template <typename Step> void Handshake::guarded(Step&& step) noexcept
+template <typename Step>
+void Handshake::guarded(Step&& step) noexcept
 {
 	try
 	{
@@ -209,7 +211,8 @@ void Handshake::refuse(std::string_view errorText)
 {
 	if (!errorText.empty())
 	{
-		logger().information("connection of %s refused: %s", peerText(_stream.socket()), std::string(errorText));
+		logger().information(
+			"connection of %s refused: %s", peerText(_stream.socket()), std::string(errorText));
 		try
 		{
 			_stream.send(format(ServerMessage{Error{std::string(errorText)}}), _context.clock.now());

@@ -23,12 +23,13 @@ namespace
 static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
 	"events of poll(2) and epoll(7) are taken for each other");
 
-constexpr std::size_t STEP_BYTES = 256 * 1024; // then the other direction has its turn
+constexpr std::size_t STEP_BYTES = 256 * 1024;  // then the other direction has its turn
 constexpr std::size_t TURN_BYTES = 1024 * 1024; // then another relay has its turn, if one waits
 constexpr int LINGER_MILLISECONDS = 3; // an answer often comes sooner than parking and waking would take
 
 constexpr std::chrono::seconds DELIVERY_TIMEOUT{5}; // for what was read before a reset, without progress
-constexpr std::chrono::milliseconds DELIVERY_LOOK{5}; // no event tells that a peer has acknowledged everything
+constexpr std::chrono::milliseconds DELIVERY_LOOK{
+	5}; // no event tells that a peer has acknowledged everything
 constexpr std::chrono::milliseconds DELIVERY_LOOK_MOST{320}; // doubled up to this while nothing changes
 
 } // namespace
@@ -38,8 +39,8 @@ Relay::Relay(Relays& relays, Watch::Id id, RelayParts parts)
 	, _id(id)
 	, _started(relays.clock().now())
 	, _ends{Endpoint{std::move(parts.first)}, Endpoint{std::move(parts.second)}}
-	, _directions{
-		  Direction(_ends[0], _ends[1], parts.fromFirst), Direction(_ends[1], _ends[0], parts.fromSecond)}
+	, _directions{Direction(_ends[0], _ends[1], parts.fromFirst),
+		  Direction(_ends[1], _ends[0], parts.fromSecond)}
 	, _onEnd(std::move(parts.onEnd))
 {
 }
@@ -106,7 +107,8 @@ std::optional<RelayReport::Ending> Relay::settled()
 		_deliverBy = now + DELIVERY_TIMEOUT;
 		_lookAfter = DELIVERY_LOOK;
 	}
-	else if (now >= _deliverBy) return RelayReport::Ending::Reset;
+	else if (now >= _deliverBy)
+		return RelayReport::Ending::Reset;
 	return std::nullopt;
 }
 
@@ -117,11 +119,13 @@ bool Relay::linger()
 	for (unsigned side = 0; side < 2; ++side)
 	{
 		const auto events = interest(side);
-		sides.at(side) = {events ? _ends.at(side).descriptor() : -1, static_cast<short>(events.value_or(0)), 0};
+		sides.at(side) = {
+			events ? _ends.at(side).descriptor() : -1, static_cast<short>(events.value_or(0)), 0};
 	}
 	const int timeout = _relays.workers().roomy() ? LINGER_MILLISECONDS : 0;
 	if (::poll(sides.data(), sides.size(), timeout) <= 0) return false;
-	for (unsigned side = 0; side < 2; ++side) absorb(side, static_cast<std::uint16_t>(sides.at(side).revents));
+	for (unsigned side = 0; side < 2; ++side)
+		absorb(side, static_cast<std::uint16_t>(sides.at(side).revents));
 	return true;
 }
 
@@ -145,7 +149,8 @@ void Relay::park()
 
 	const auto self = shared_from_this(); // the Watch may have given it to a worker before park() returns
 	auto& watch = _relays.watch();
-	if (!watch.park(_id, self, sides[0], sides[1], deadline)) return finish(RelayReport::Ending::Failed);
+	if (!watch.park(_id, self, sides[0], sides[1], deadline))
+		return finish(_aborted ? RelayReport::Ending::Aborted : RelayReport::Ending::Failed);
 	if (_aborted && watch.withdraw(_id)) finish(RelayReport::Ending::Aborted);
 }
 

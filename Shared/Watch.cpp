@@ -19,14 +19,18 @@ namespace Bore
 namespace
 {
 
-constexpr std::size_t BATCH = 256;           // events taken at once
+constexpr std::size_t BATCH = 256; // events taken at once
 constexpr int STACK_BYTES = 128 * 1024;
-constexpr Watch::Id WAKE_UP = 0;             // ids start at 1
+// An event carries a tag: the id, which parking under that id it is about,
+// and the side it happened on. Late events are few and soon gone, so the
+// low bits of the count tell one parking from another.
+constexpr std::uint64_t WAKE_UP = 0; // ids start at 1
+constexpr unsigned ID_SHIFT = 20;
+constexpr std::uint64_t PARKING_MASK = 0x7FFFF;
 
-// An event carries the id and the side it happened on.
-std::uint64_t pack(Watch::Id id, unsigned side) noexcept
+std::uint64_t tagOf(Watch::Id id, std::uint64_t parking, unsigned side) noexcept
 {
-	return id << 1U | side;
+	return id << ID_SHIFT | (parking & PARKING_MASK) << 1U | side;
 }
 
 } // namespace
@@ -40,7 +44,7 @@ Watch::Watch(Workers& workers, const Clock& clock)
 {
 	epoll_event event{};
 	event.events = EPOLLIN;
-	event.data.u64 = pack(WAKE_UP, 0);
+	event.data.u64 = WAKE_UP;
 	if (::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, _wakeUp.get(), &event) != 0)
 		throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 	_thread.setStackSize(STACK_BYTES);
@@ -61,7 +65,8 @@ bool Watch::park(Id id, std::shared_ptr<Watched> watched, const Side& first, con
 		if (_stopping) return false;
 		try
 		{
-			const auto [entry, isNew] = _entries.try_emplace(id, Entry{std::move(watched), {-1, -1}, deadline});
+			const auto [entry, isNew] =
+				_entries.try_emplace(id, Entry{std::move(watched), {-1, -1}, deadline, ++_parkings});
 			poco_assert(isNew);
 			if (!add(id, 0, first, entry->second) || !add(id, 1, second, entry->second))
 			{
@@ -141,9 +146,7 @@ void Watch::run() noexcept
 				for (int i = 0; i < count; ++i)
 				{
 					const auto& event = events.at(static_cast<std::size_t>(i));
-					Wake wake;
-					wake.events.at(event.data.u64 & 1U) = event.events;
-					claim(event.data.u64 >> 1U, wake, claims);
+					claimReady(event.data.u64, event.events, claims);
 				}
 				claimExpired(claims);
 			}
@@ -163,19 +166,21 @@ int Watch::timeout()
 	return _deadlines.empty() ? -1 : millisecondsUntil(_nextLook, _clock.now());
 }
 
-void Watch::claim(Id id, const Wake& wake, std::vector<Claim>& claims)
+void Watch::claimReady(std::uint64_t tag, std::uint32_t events, std::vector<Claim>& claims)
 {
-	if (id == WAKE_UP)
+	if (tag == WAKE_UP)
 	{
 		std::uint64_t count = 0;
 		[[maybe_unused]] const auto taken = ::read(_wakeUp.get(), &count, sizeof count);
 		return;
 	}
+	const Id id = tag >> ID_SHIFT;
+	const auto side = static_cast<unsigned>(tag & 1U);
 	const auto entry = _entries.find(id);
-	if (entry == _entries.end()) return;
-	claims.reserve(claims.size() + 1); // before the entry leaves the map: no memory must not lose it
-	forget(entry);
-	claims.emplace_back(_entries.extract(entry), wake);
+	if (entry == _entries.end() || tagOf(id, entry->second.parking, side) != tag) return;
+	Wake wake;
+	wake.events.at(side) = events;
+	claim(entry, wake, claims);
 }
 
 void Watch::claimExpired(std::vector<Claim>& claims)
@@ -183,7 +188,16 @@ void Watch::claimExpired(std::vector<Claim>& claims)
 	const TimePoint now = _clock.now();
 	Wake wake;
 	wake.expired = true;
-	while (!_deadlines.empty() && _deadlines.begin()->first <= now) claim(_deadlines.begin()->second, wake, claims);
+	while (!_deadlines.empty() && _deadlines.begin()->first <= now)
+		claim(_entries.find(_deadlines.begin()->second), wake, claims);
+}
+
+void Watch::claim(Entries::iterator entry, const Wake& wake, std::vector<Claim>& claims)
+{
+	claims.emplace_back(
+		Entries::node_type(), wake); // before the entry leaves the map: no memory must not lose it
+	forget(entry);
+	claims.back().first = _entries.extract(entry);
 }
 
 void Watch::resume(std::vector<Claim>& claims) noexcept
@@ -209,7 +223,7 @@ bool Watch::add(Id id, unsigned side, const Side& what, Entry& entry) noexcept
 	if (what.socket == nullptr) return true;
 	epoll_event event{};
 	event.events = what.events | EPOLLONESHOT;
-	event.data.u64 = pack(id, side);
+	event.data.u64 = tagOf(id, entry.parking, side);
 	const int descriptor = what.socket->impl()->sockfd();
 	if (::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) return false;
 	entry.descriptors[side] = descriptor;

@@ -36,9 +36,10 @@ class Watch
 ///
 /// What is parked is claimed exactly once: by the first event on one of
 /// its sockets, by its deadline, or by withdraw(). The claim takes the
-/// entry out under the lock, by id; then its descriptors leave the epoll
-/// set; only then is it resumed on a worker, and may close them. A late
-/// event carries an id that is no longer there, and finds no one.
+/// entry out under the lock; then its descriptors leave the epoll set; only
+/// then is it resumed on a worker, and may close them. An event names the
+/// parking it belongs to, so a late one finds no one, not even what has
+/// been parked anew under the same id.
 ///
 /// All methods but stop() may be called by any thread.
 {
@@ -87,14 +88,16 @@ private:
 		std::shared_ptr<Watched> watched;
 		int descriptors[2]; // of sockets that `watched` keeps open; -1: none
 		std::optional<TimePoint> deadline;
+		std::uint64_t parking; // told from others under the same id by this
 	};
 	using Entries = std::unordered_map<Id, Entry>;
 	using Claim = std::pair<Entries::node_type, Wake>;
 
 	void run() noexcept;
 	int timeout();
-	void claim(Id id, const Wake& wake, std::vector<Claim>& claims);
+	void claimReady(std::uint64_t tag, std::uint32_t events, std::vector<Claim>& claims);
 	void claimExpired(std::vector<Claim>& claims);
+	void claim(Entries::iterator entry, const Wake& wake, std::vector<Claim>& claims);
 	void resume(std::vector<Claim>& claims) noexcept;
 	bool add(Id id, unsigned side, const Side& what, Entry& entry) noexcept;
 	void removeDescriptors(const Entry& entry) noexcept;
@@ -109,6 +112,7 @@ private:
 
 	mutable std::mutex _mutex; // guards what follows
 	Entries _entries;
+	std::uint64_t _parkings = 0; // how many there have been
 	std::set<std::pair<TimePoint, Id>> _deadlines;
 	TimePoint _nextLook = TimePoint::min(); // when the thread will look at the deadlines by itself
 

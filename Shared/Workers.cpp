@@ -16,7 +16,8 @@ namespace Bore
 namespace
 {
 
-constexpr int STACK_BYTES = 256 * 1024; // deep enough for std::iostream and OpenSSL; the default of 8 MiB is not
+constexpr int STACK_BYTES =
+	256 * 1024; // deep enough for std::iostream and OpenSSL; the default of 8 MiB is not
 
 } // namespace
 
@@ -36,29 +37,23 @@ Workers::~Workers()
 
 void Workers::post(Task task)
 {
-	const std::lock_guard<std::mutex> lock(_mutex);
-	if (_stopped) return;
-	_queue.push_back(std::move(task));
-	_waiting = _queue.size();
-	if (_queue.size() > _idle && _threads.size() < _maxThreads)
+	bool isShort = false;
 	{
-		try
-		{
-			grow();
-		}
-		catch (const Poco::Exception& error)
-		{
-			// The threads there are will come to it.
-			Poco::Logger::get("bore.workers").warning("no further thread for %s: %s", _name, error.displayText());
-		}
+		const std::lock_guard<std::mutex> lock(_mutex);
+		if (_stopped) return;
+		_queue.push_back(std::move(task));
+		_waiting = _queue.size();
+		_changed.notify_one();
+		if (_queue.size() > _idle && _threads.size() < _maxThreads) isShort = !tryToGrow();
 	}
-	_changed.notify_one();
+	if (isShort) warn();
 }
 
 bool Workers::roomy() const noexcept
 {
 	return _waiting.load(std::memory_order_relaxed) == 0 &&
-		(_idle.load(std::memory_order_relaxed) > 0 || _count.load(std::memory_order_relaxed) < _maxThreads);
+		   (_idle.load(std::memory_order_relaxed) > 0 ||
+			   _count.load(std::memory_order_relaxed) < _maxThreads);
 }
 
 std::size_t Workers::threads() const
@@ -113,6 +108,34 @@ void Workers::grow()
 	_count = _threads.size();
 }
 
+bool Workers::tryToGrow() noexcept
+{
+	// The task is queued already: to throw now would have the caller take it
+	// for lost. The threads there are will come to it.
+	try
+	{
+		grow();
+		_warned = false;
+		return true;
+	}
+	catch (const std::exception&)
+	{
+		return std::exchange(_warned, true);
+	}
+}
+
+void Workers::warn() const noexcept
+{
+	try
+	{
+		Poco::Logger::get("bore.workers").warning("no further thread for %s: tasks have to wait", _name);
+	}
+	catch (const std::exception&)
+	{
+		// No memory, too: there is nothing left to say it with.
+	}
+}
+
 void Workers::work(Threads::iterator self) noexcept
 {
 	std::unique_lock<std::mutex> lock(_mutex);
@@ -147,7 +170,8 @@ void Workers::retire(std::unique_lock<std::mutex>& lock, Threads::iterator self)
 	earlier.swap(_retired);
 	_retired.splice(_retired.end(), _threads, self);
 	_count = _threads.size();
-	_changed.notify_all();
+	// For stop() alone: it would start the time of every idle thread anew.
+	if (_stopped) _changed.notify_all();
 	lock.unlock();
 	for (auto& thread : earlier) thread.join();
 }

@@ -46,7 +46,8 @@ public:
 	/// Stops.
 
 	void post(Task task);
-	/// Queues a task. After stop() the task is dropped.
+	/// Queues a task. After stop() the task is dropped. Throws
+	/// std::bad_alloc, and then the task is not queued.
 
 	[[nodiscard]] bool crowded() const noexcept { return _waiting.load(std::memory_order_relaxed) > 0; }
 	/// True while a task waits for a thread: whoever merely lingers on one gives it up.
@@ -65,6 +66,8 @@ private:
 	using Threads = std::list<Poco::Thread>;
 
 	void grow();
+	[[nodiscard]] bool tryToGrow() noexcept; // false if it failed, and that has not been said yet
+	void warn() const noexcept;
 	void work(Threads::iterator self) noexcept;
 	bool awaitTask(std::unique_lock<std::mutex>& lock);
 	void retire(std::unique_lock<std::mutex>& lock, Threads::iterator self);
@@ -80,6 +83,7 @@ private:
 	Threads _threads;
 	Threads _retired; // ended or about to: joined by the next that retires, or by stop()
 	bool _stopped = false;
+	bool _warned = false; // of the present shortage of threads
 
 	std::atomic<std::size_t> _waiting{0}; // _queue.size(), read without the lock
 	std::atomic<std::size_t> _idle{0};    // changed under _mutex, read without
