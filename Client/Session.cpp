@@ -40,7 +40,8 @@ RoleFailure refusal(const Error& error)
 {
 	std::string text = "server error: " + escapeForLog(error.text);
 	if (error.text == ErrorText::INVALID_SECRET) text += " (the server has another secret)";
-	if (error.text == ErrorText::PORT_IN_USE) text += " (ask for another with --port, or leave it out for any)";
+	if (error.text == ErrorText::PORT_IN_USE)
+		text += " (ask for another with --port, or leave it out for any)";
 	return {codeFor(error.text), text};
 }
 
@@ -91,8 +92,8 @@ void Session::connect()
 {
 	try
 	{
-		auto socket = _connector.connect(_context.config.serverHost, _context.config.serverPort,
-			_context.clock.now() + CONNECT_TIMEOUT);
+		auto socket = _connector.connect(
+			_context.config.serverHost, _context.config.serverPort, _context.clock.now() + CONNECT_TIMEOUT);
 		_server = socket.peerAddress();
 		_stream.emplace(socket, _context.clock);
 		const std::lock_guard<std::mutex> lock(_mutex);
@@ -121,9 +122,25 @@ void Session::prove(TimePoint deadline)
 	}
 	catch (const PeerTimeoutException&)
 	{
+		throw RoleFailure(ExitCode::AuthRefused, "timed out waiting for the authentication challenge of " +
+													 _serverName +
+													 ": it asks for no secret; leave the secret out");
+	}
+	catch (const PeerGoneException&)
+	{
+		// A server without a secret waits for Hello as we wait for its
+		// challenge, and its patience may be the first to end.
 		throw RoleFailure(ExitCode::AuthRefused,
-			"timed out waiting for the authentication challenge of " + _serverName +
-				": it asks for no secret; leave the secret out");
+			_serverName + " closed the connection in place of an authentication challenge: if it asks for no "
+						  "secret, leave the secret out");
+	}
+	catch (const MalformedFrameException&)
+	{
+		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
+	}
+	catch (const FrameTooLongException&)
+	{
+		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
 	}
 	catch (const ProtocolException& error)
 	{
@@ -140,9 +157,10 @@ std::uint16_t Session::hello(TimePoint deadline)
 		if (const auto* hello = std::get_if<Hello>(&answer)) return hello->port;
 		if (const auto* error = std::get_if<Error>(&answer)) throw refusal(*error);
 		if (std::holds_alternative<Challenge>(answer))
-			throw RoleFailure(ExitCode::AuthRefused,
-				"server requires authentication, but no client secret was provided: give it with --secret-file");
-		throw RoleFailure(ExitCode::Unreachable, "unexpected answer from " + _serverName + ": is it a bore server?");
+			throw RoleFailure(ExitCode::AuthRefused, "server requires authentication, but no client secret "
+													 "was provided: give it with --secret-file");
+		throw RoleFailure(
+			ExitCode::Unreachable, "unexpected answer from " + _serverName + ": is it a bore server?");
 	}
 	catch (const PeerGoneException&)
 	{
@@ -153,13 +171,18 @@ std::uint16_t Session::hello(TimePoint deadline)
 	}
 	catch (const PeerTimeoutException&)
 	{
-		throw RoleFailure(
-			ExitCode::Unreachable, "timed out waiting for an answer of " + _serverName + ": is it a bore server?");
+		throw RoleFailure(ExitCode::Unreachable,
+			"timed out waiting for an answer of " + _serverName + ": is it a bore server?");
 	}
 	catch (const ProtocolException&)
 	{
-		throw RoleFailure(ExitCode::Unreachable, "malformed answer from " + _serverName + ": is it a bore server?");
+		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
 	}
+}
+
+std::string Session::malformedAnswer() const
+{
+	return "malformed answer from " + _serverName + ": is it a bore server?";
 }
 
 void Session::handle(const std::string& frame)

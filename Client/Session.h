@@ -48,12 +48,13 @@ private:
 	void prove(TimePoint deadline);
 	[[nodiscard]] std::uint16_t hello(TimePoint deadline);
 	void handle(const std::string& frame);
+	[[nodiscard]] std::string malformedAnswer() const;
 
 	const ClientContext& _context;
 	const Connector& _connector;
-	const std::string _serverName;    // for messages
+	const std::string _serverName;      // for messages
 	std::optional<FrameStream> _stream; // emplaced once, by connect()
-	Poco::Net::SocketAddress _server; // where the control connection goes: visitors are fetched there, too
+	Poco::Net::SocketAddress _server;   // where the control connection goes: visitors are fetched there, too
 
 	std::mutex _mutex; // guards what follows, and closing the socket against shutting it down
 	std::optional<Poco::Net::StreamSocket> _socket; // what stop() shuts down
