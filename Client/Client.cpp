@@ -65,8 +65,8 @@ void Client::work()
 {
 	const auto port = _session.open();
 	const std::string address = formatHostPort(_config.serverHost, port);
-	logger().information("%s is open, and leads to %s", address,
-		formatHostPort(_config.localHost, _config.localPort));
+	logger().information(
+		"%s is open, and leads to %s", address, formatHostPort(_config.localHost, _config.localPort));
 	_onOpen(address);
 	_session.serve();
 }

@@ -57,7 +57,7 @@ private:
 
 	std::atomic<bool> _stopping{false};
 	std::atomic<bool> _cancelled{false}; // ends dials that are under way
-	const Connector _serverConnector; // for the session
+	const Connector _serverConnector;    // for the session
 	const Connector _dialConnector;
 	RelayEngine _engine;
 	Dials _dials;

@@ -27,7 +27,7 @@ struct ClientContext
 	const ClientConfig& config;
 	const Clock& clock;
 	const std::optional<Authenticator>& authenticator; /// none: no secret was given
-	const Connector& connector; /// for dials
+	const Connector& connector;                        /// for dials
 	Relays& relays;
 	Dials& dials;
 };

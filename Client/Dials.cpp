@@ -20,9 +20,13 @@ constexpr std::size_t MAX_DIALS = 512; // at once; the others wait their turn
 
 } // namespace
 
-Dials::Dials() : _workers("dial", MAX_DIALS) {}
+Dials::Dials()
+	: _workers("dial", MAX_DIALS)
+{
+}
 
-void Dials::dial(const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
+void Dials::dial(
+	const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
 {
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);

@@ -34,7 +34,8 @@ public:
 	Dials(const Dials&) = delete;
 	Dials& operator=(const Dials&) = delete;
 
-	void dial(const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server);
+	void dial(
+		const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server);
 	/// Fetches a visitor from the server, soon.
 
 	[[nodiscard]] std::size_t count() const;

@@ -22,7 +22,8 @@ void ControlConnection::run()
 	_context.handshakes.begin(_context, socket());
 }
 
-Poco::Net::TCPServerConnection* ControlConnectionFactory::createConnection(const Poco::Net::StreamSocket& socket)
+Poco::Net::TCPServerConnection* ControlConnectionFactory::createConnection(
+	const Poco::Net::StreamSocket& socket)
 {
 	// The TCPServer takes ownership: its interface is a bare pointer.
 	return std::make_unique<ControlConnection>(_context, socket).release();

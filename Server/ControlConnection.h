@@ -34,7 +34,10 @@ class ControlConnectionFactory : public Poco::Net::TCPServerConnectionFactory
 /// one of its threads for ever.
 {
 public:
-	explicit ControlConnectionFactory(const ServerContext& context) noexcept : _context(context) {}
+	explicit ControlConnectionFactory(const ServerContext& context) noexcept
+		: _context(context)
+	{
+	}
 
 	Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override;
 

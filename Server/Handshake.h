@@ -64,7 +64,8 @@ private:
 	void wait();
 	void handOn() noexcept;
 	void finish() noexcept;
-	template <typename Step> void guarded(Step&& step) noexcept;
+	template <typename Step>
+	void guarded(Step&& step) noexcept;
 
 	const ServerContext& _context;
 	const Watch::Id _id;

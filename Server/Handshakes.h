@@ -24,7 +24,10 @@ class Handshakes
 /// thousands; who only occupies a place is. All methods: any thread.
 {
 public:
-	explicit Handshakes(std::size_t limit) noexcept : _limit(limit) {}
+	explicit Handshakes(std::size_t limit) noexcept
+		: _limit(limit)
+	{
+	}
 	Handshakes(const Handshakes&) = delete;
 	Handshakes& operator=(const Handshakes&) = delete;
 
@@ -43,7 +46,7 @@ private:
 
 	const std::size_t _limit;
 
-	mutable std::mutex _mutex; // guards what follows
+	mutable std::mutex _mutex;                                 // guards what follows
 	std::map<Watch::Id, std::weak_ptr<Handshake>> _unfinished; // ids ascend: the oldest is first
 	bool _stopped = false;
 };

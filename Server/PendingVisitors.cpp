@@ -12,7 +12,10 @@
 namespace Bore
 {
 
-PendingVisitors::PendingVisitors(const Clock& clock) noexcept : _clock(clock) {}
+PendingVisitors::PendingVisitors(const Clock& clock) noexcept
+	: _clock(clock)
+{
+}
 
 void PendingVisitors::add(const Poco::UUID& id, Visitor visitor)
 {

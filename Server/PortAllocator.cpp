@@ -42,7 +42,8 @@ std::uint32_t PortAllocator::systemRandom(std::uint32_t bound)
 
 ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 {
-	if (requested < _minPort || requested > _maxPort) throw PortRefusedException(ErrorText::PORT_OUT_OF_RANGE);
+	if (requested < _minPort || requested > _maxPort)
+		throw PortRefusedException(ErrorText::PORT_OUT_OF_RANGE);
 	if (requested == _controlPort) throw PortRefusedException(ErrorText::PORT_IN_USE);
 	try
 	{
@@ -52,9 +53,12 @@ ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 	{
 		switch (error.code().value())
 		{
-		case EADDRINUSE: throw PortRefusedException(ErrorText::PORT_IN_USE);
-		case EACCES: throw PortRefusedException(ErrorText::PERMISSION_DENIED);
-		default: throw PortRefusedException(ErrorText::BIND_FAILED);
+		case EADDRINUSE:
+			throw PortRefusedException(ErrorText::PORT_IN_USE);
+		case EACCES:
+			throw PortRefusedException(ErrorText::PERMISSION_DENIED);
+		default:
+			throw PortRefusedException(ErrorText::BIND_FAILED);
 		}
 	}
 }

@@ -34,8 +34,8 @@ public:
 	using Random = std::function<std::uint32_t(std::uint32_t bound)>;
 	/// A number from 0 to bound - 1. Any thread.
 
-	PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort, std::uint16_t controlPort,
-		Random random = systemRandom);
+	PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
+		std::uint16_t controlPort, Random random = systemRandom);
 	/// `controlPort` is never given away, even if it could be bound on
 	/// another address.
 

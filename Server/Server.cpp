@@ -12,6 +12,7 @@
 
 #include <Poco/Logger.h>
 #include <Poco/Net/TCPServerParams.h>
+#include <Poco/Timespan.h>
 
 #include <system_error>
 
@@ -24,6 +25,7 @@ namespace
 constexpr std::size_t MAX_UNFINISHED_HANDSHAKES = 4096;
 constexpr int ACCEPTOR_THREADS = 4; // they never wait for a peer
 constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
+constexpr int ACCEPTOR_IDLE_MICROSECONDS = 250'000; // POCO's threads can miss the stop, and see it after so long
 constexpr int MAX_QUEUED = 4096; // accepted, not yet begun; beyond it POCO closes them
 
 Poco::Logger& logger()
@@ -40,7 +42,8 @@ Poco::Net::ServerSocket listenForControl(const std::string& address, std::uint16
 	}
 	catch (const std::system_error& error)
 	{
-		const std::string where = address.empty() ? "port " + std::to_string(port) : formatHostPort(address, port);
+		const std::string where =
+			address.empty() ? "port " + std::to_string(port) : formatHostPort(address, port);
 		std::string mend;
 		if (error.code().value() == EADDRINUSE)
 			mend = ": is another server running? Choose another port with --control-port";
@@ -58,6 +61,7 @@ Poco::Net::TCPServerParams::Ptr acceptorParams()
 	Poco::Net::TCPServerParams::Ptr params(new Poco::Net::TCPServerParams);
 	params->setMaxThreads(ACCEPTOR_THREADS);
 	params->setMaxQueued(MAX_QUEUED);
+	params->setThreadIdleTime(Poco::Timespan(ACCEPTOR_IDLE_MICROSECONDS));
 	return params;
 }
 

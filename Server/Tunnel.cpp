@@ -33,11 +33,11 @@ using Poco::Net::StreamSocket;
 namespace
 {
 
-constexpr int STACK_BYTES = 128 * 1024; // a server may have a thousand tunnels
-constexpr std::chrono::seconds SEND_TIMEOUT{5}; // a client that does not read for so long is gone
+constexpr int STACK_BYTES = 128 * 1024;                  // a server may have a thousand tunnels
+constexpr std::chrono::seconds SEND_TIMEOUT{5};          // a client that does not read for so long is gone
 constexpr std::chrono::milliseconds SHORTAGE_PAUSE{100}; // until descriptors or memory may be free again
 constexpr unsigned MAX_FRAMES_PER_SECOND = 100; // bore protocol (our extension's rule): more is a flood
-constexpr int MAX_ACCEPTS = 64; // in a row, then the control connection has its turn
+constexpr int MAX_ACCEPTS = 64;                 // in a row, then the control connection has its turn
 
 Poco::Logger& logger()
 {
@@ -136,8 +136,8 @@ void Tunnel::serve()
 
 void Tunnel::heartbeat()
 {
-	_control.send(format(ServerMessage{Heartbeat{}}), sendDeadline());
 	_nextHeartbeat = _context.clock.now() + Protocol::HEARTBEAT_INTERVAL;
+	_control.send(format(ServerMessage{Heartbeat{}}), sendDeadline());
 	if (const auto expired = _context.visitors.dropExpired(); expired > 0)
 		logger().warning("%z visitors were dropped: their clients did not claim them in time", expired);
 }
@@ -160,7 +160,9 @@ void Tunnel::readControl()
 
 void Tunnel::acceptVisitors()
 {
-	for (int i = 0; i < MAX_ACCEPTS && acceptVisitor(); ++i) {}
+	for (int i = 0; i < MAX_ACCEPTS && acceptVisitor(); ++i)
+	{
+	}
 }
 
 bool Tunnel::acceptVisitor()
@@ -177,7 +179,8 @@ bool Tunnel::acceptVisitor()
 	if (isShortage(error))
 	{
 		_acceptAfter = _context.clock.now() + SHORTAGE_PAUSE;
-		logger().error("tunnel on port %hu cannot accept visitors for now: %s: raise the limit of descriptors", _port,
+		logger().error(
+			"tunnel on port %hu cannot accept visitors for now: %s: raise the limit of descriptors", _port,
 			std::generic_category().message(error));
 	}
 	return error == ECONNABORTED || error == EINTR;

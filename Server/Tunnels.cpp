@@ -20,7 +20,8 @@ void Tunnels::open(const ServerContext& context, FrameStream control, Poco::Net:
 	if (_draining) throw std::runtime_error("the server stops");
 	const auto id = ++_lastId;
 	const auto opened =
-		_tunnels.emplace(id, std::make_unique<Tunnel>(context, id, std::move(control), std::move(listener))).first;
+		_tunnels.emplace(id, std::make_unique<Tunnel>(context, id, std::move(control), std::move(listener)))
+			.first;
 	try
 	{
 		opened->second->start();

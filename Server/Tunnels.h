@@ -24,7 +24,10 @@ class Tunnels
 /// All methods may be called by any thread.
 {
 public:
-	explicit Tunnels(Workers& workers) noexcept : _workers(workers) {}
+	explicit Tunnels(Workers& workers) noexcept
+		: _workers(workers)
+	{
+	}
 	Tunnels(const Tunnels&) = delete;
 	Tunnels& operator=(const Tunnels&) = delete;
 

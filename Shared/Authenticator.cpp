@@ -10,6 +10,7 @@
 #include "Shared/ProtocolException.h"
 
 #include <Poco/Crypto/DigestEngine.h>
+#include <Poco/Crypto/OpenSSLInitializer.h>
 #include <Poco/HMACEngine.h>
 #include <Poco/String.h>
 
@@ -42,10 +43,19 @@ public:
 	}
 };
 
+// Each POCO engine counts itself a user of OpenSSL, and the last to go takes
+// OpenSSL's global state down, which aborts a thread that is just making the
+// next one. One user stays until the process ends.
+void keepOpenSsl()
+{
+	static const Poco::Crypto::OpenSSLInitializer user;
+}
+
 } // namespace
 
 Authenticator::Authenticator(const Secret& secret)
 {
+	keepOpenSsl();
 	SHA256Engine engine;
 	engine.update(secret.reveal());
 	const Poco::DigestEngine::Digest& digest = engine.digest();

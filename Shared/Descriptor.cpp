@@ -12,9 +12,15 @@
 namespace Bore
 {
 
-Descriptor::Descriptor(int fd) noexcept : _fd(fd) {}
+Descriptor::Descriptor(int fd) noexcept
+	: _fd(fd)
+{
+}
 
-Descriptor::Descriptor(Descriptor&& other) noexcept : _fd(std::exchange(other._fd, -1)) {}
+Descriptor::Descriptor(Descriptor&& other) noexcept
+	: _fd(std::exchange(other._fd, -1))
+{
+}
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
 {

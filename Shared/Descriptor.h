@@ -11,7 +11,7 @@ namespace Bore
 {
 
 class Descriptor
-/// Owns one descriptor that is not a socket (epoll, eventfd, pipe).
+/// Owns one descriptor that no POCO socket owns (epoll, eventfd, pipe).
 /// Moved, never copied; closed by its destructor.
 {
 public:

@@ -26,7 +26,9 @@ constexpr std::size_t LEAN_ABOVE_BYTES = 64 * 1024 * 1024; // rests of all relay
 
 } // namespace
 
-Direction::Direction(Endpoint& from, Endpoint& to, std::string_view first) : _from(from), _to(to)
+Direction::Direction(Endpoint& from, Endpoint& to, std::string_view first)
+	: _from(from)
+	, _to(to)
 {
 	_rest.keep(first.data(), first.size());
 }

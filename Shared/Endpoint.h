@@ -18,10 +18,10 @@ struct Endpoint
 {
 	Poco::Net::StreamSocket socket;
 
-	bool readable = true;  /// a receive may find something: not yet tried, or said by poll
-	bool writable = true;  /// a send may succeed
-	bool reset = false;    /// the peer reset it, or it failed: nothing sent to it arrives any more
-	bool hungUp = false;   /// both ways are shut down, but what it sent may still be unread
+	bool readable = true; /// a receive may find something: not yet tried, or said by poll
+	bool writable = true; /// a send may succeed
+	bool reset = false;   /// the peer reset it, or it failed: nothing sent to it arrives any more
+	bool hungUp = false;  /// both ways are shut down, but what it sent may still be unread
 
 	void fail() noexcept { reset = readable = true; }
 	/// Notes a reset. What arrived before it can still be read; the end is

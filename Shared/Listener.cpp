@@ -46,7 +46,12 @@ ServerSocket open(const IPAddress& address, std::uint16_t port, bool v6Only)
 
 ServerSocket listenOn(const std::string& address, std::uint16_t port)
 {
-	if (!address.empty()) return open(IPAddress(address), port, true);
+	if (!address.empty())
+	{
+		// "::" is all addresses, as for the original; any other IPv6 address is itself alone.
+		const IPAddress local(address);
+		return open(local, port, !local.isWildcard());
+	}
 	try
 	{
 		return open(IPAddress(IPAddress::IPv6), port, false);

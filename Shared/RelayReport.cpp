@@ -16,10 +16,14 @@ const char* name(RelayReport::Ending ending) noexcept
 {
 	switch (ending)
 	{
-	case RelayReport::Ending::Closed: return "closed";
-	case RelayReport::Ending::Reset: return "reset";
-	case RelayReport::Ending::Aborted: return "aborted";
-	case RelayReport::Ending::Failed: return "failed: out of memory";
+	case RelayReport::Ending::Closed:
+		return "closed";
+	case RelayReport::Ending::Reset:
+		return "reset";
+	case RelayReport::Ending::Aborted:
+		return "aborted";
+	case RelayReport::Ending::Failed:
+		return "failed: out of memory";
 	}
 	return "";
 }
@@ -29,8 +33,8 @@ const char* name(RelayReport::Ending ending) noexcept
 std::string RelayReport::describe() const
 {
 	const double seconds = std::chrono::duration<double>(duration).count();
-	return Poco::format(
-		"%Lu bytes up, %Lu down, %.3f s, %s", firstToSecond, secondToFirst, seconds, std::string(name(ending)));
+	return Poco::format("%Lu bytes up, %Lu down, %.3f s, %s", firstToSecond, secondToFirst, seconds,
+		std::string(name(ending)));
 }
 
 } // namespace Bore

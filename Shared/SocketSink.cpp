@@ -10,7 +10,11 @@
 namespace Bore
 {
 
-SocketSink::SocketSink(Endpoint& to, Rest& rest) noexcept : _to(to), _rest(rest) {}
+SocketSink::SocketSink(Endpoint& to, Rest& rest) noexcept
+	: _to(to)
+	, _rest(rest)
+{
+}
 
 void SocketSink::pay()
 {
@@ -30,8 +34,7 @@ std::size_t SocketSink::send(const char* data, std::size_t size) noexcept
 {
 	if (size == 0 || _to.reset) return 0;
 	ssize_t done = 0;
-	do
-		done = ::send(_to.descriptor(), data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	do done = ::send(_to.descriptor(), data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (done < 0 && errno == EINTR);
 	if (done < 0)
 	{
