@@ -1,0 +1,133 @@
+//
+// ConfTest.cpp
+//
+
+#include "Client/ClientSettings.h"
+#include "Server/ServerSettings.h"
+#include "Shared/PropertiesFile.h"
+#include "testsuite/support/Arguments.h"
+#include "testsuite/support/TemporaryDirectory.h"
+
+#include <algorithm>
+#include <cppunit/extensions/HelperMacros.h>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace Bore;
+using namespace Bore::Test;
+
+class ConfTest : public CppUnit::TestFixture
+{
+	CPPUNIT_TEST_SUITE(ConfTest);
+	CPPUNIT_TEST(testSmallServerFileWorks);
+	CPPUNIT_TEST(testSmallClientFileWorks);
+	CPPUNIT_TEST(testFullServerFileWorksAsShipped);
+	CPPUNIT_TEST(testFullClientFileWorksAsShipped);
+	CPPUNIT_TEST(testFullServerFileNamesEveryKeyAndNothingElse);
+	CPPUNIT_TEST(testFullClientFileNamesEveryKeyAndNothingElse);
+	CPPUNIT_TEST(testFullServerFileShowsTheDefaults);
+	CPPUNIT_TEST(testFullClientFileShowsTheDefaults);
+	CPPUNIT_TEST(testFullFilesSayThatBackslashesAreDoubled);
+	CPPUNIT_TEST_SUITE_END();
+
+public:
+	void testSmallServerFileWorks()
+	{
+		const ServerConfig config =
+			ServerSettings::config(load(ServerSettings::table(), {"--config", _server}));
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(20000), config.minPort);
+	}
+
+	void testSmallClientFileWorks()
+	{
+		const ClientConfig config =
+			ClientSettings::config(load(ClientSettings::table(), {"--config", _client}));
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(8080), config.localPort);
+	}
+
+	void testFullServerFileWorksAsShipped()
+	{
+		const ServerConfig config =
+			ServerSettings::config(load(ServerSettings::table(), {"--config", _fullServer}));
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(1024), config.minPort);
+	}
+
+	void testFullClientFileWorksAsShipped()
+	{
+		const ClientConfig config =
+			ClientSettings::config(load(ClientSettings::table(), {"--config", _fullClient}));
+		CPPUNIT_ASSERT_EQUAL(std::string("localhost"), config.serverHost);
+	}
+
+	void testFullServerFileNamesEveryKeyAndNothingElse()
+	{
+		expectEveryKey(_fullServer, ServerSettings::table());
+	}
+
+	void testFullClientFileNamesEveryKeyAndNothingElse()
+	{
+		expectEveryKey(_fullClient, ClientSettings::table());
+	}
+
+	void testFullServerFileShowsTheDefaults() { expectDefaults(_fullServer, ServerSettings::table()); }
+
+	void testFullClientFileShowsTheDefaults() { expectDefaults(_fullClient, ClientSettings::table()); }
+
+	void testFullFilesSayThatBackslashesAreDoubled()
+	{
+		for (const auto& path : {_fullServer, _fullClient})
+			CPPUNIT_ASSERT(contentOf(path).find("backslash in a value must be doubled") != std::string::npos);
+	}
+
+private:
+	const std::string _server = BORE_CONF_DIR "/bore-server.properties";
+	const std::string _client = BORE_CONF_DIR "/bore-client.properties";
+	const std::string _fullServer = BORE_CONF_DIR "/bore-server.full.properties";
+	const std::string _fullClient = BORE_CONF_DIR "/bore-client.full.properties";
+
+	[[nodiscard]] static std::string contentOf(const std::string& path)
+	{
+		std::ifstream file(path);
+		std::ostringstream content;
+		content << file.rdbuf();
+		return content.str();
+	}
+
+	[[nodiscard]] PropertiesFile readWithCommentedKeys(const std::string& path) const
+	/// "#key = value" counts as a key, "# words" does not.
+	{
+		const std::regex commentedKey("(^|\\n)#([A-Za-z])");
+		return PropertiesFile(
+			_directory.write("f", std::regex_replace(contentOf(path), commentedKey, "$1$2")));
+	}
+
+	void expectEveryKey(const std::string& path, const SettingTable& table) const
+	{
+		std::vector<std::string> shown;
+		const PropertiesFile file = readWithCommentedKeys(path);
+		for (const auto& entry : file.entries()) shown.push_back(entry.key);
+		std::vector<std::string> keys = table.keys();
+		std::sort(shown.begin(), shown.end());
+		std::sort(keys.begin(), keys.end());
+		CPPUNIT_ASSERT(keys == shown);
+	}
+
+	void expectDefaults(const std::string& path, const SettingTable& table) const
+	{
+		const PropertiesFile file = readWithCommentedKeys(path);
+		for (const auto& entry : file.entries())
+		{
+			const Setting* setting = table.find(entry.key);
+			CPPUNIT_ASSERT_MESSAGE(entry.key, setting != nullptr);
+			CPPUNIT_ASSERT_EQUAL(std::string(), setting->refusal(entry.key, entry.value));
+			if (setting->defaultValue()) CPPUNIT_ASSERT_EQUAL(*setting->defaultValue(), entry.value);
+		}
+	}
+
+	const TemporaryDirectory _directory;
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ConfTest);

@@ -1,0 +1,68 @@
+//
+// HelpTextTest.cpp
+//
+
+#include "Shared/HelpText.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+#include <sstream>
+#include <string>
+
+using namespace Bore;
+
+namespace
+{
+
+const SettingTable& table()
+{
+	static const SettingTable result({"prog", "[OPTION]...", "Does something.", {{ExitCode::Ok, "done"}}},
+		{
+			Setting::number("localPort", 1, 65535).taking("LOCAL_PORT").positional().explained("a place"),
+			Setting::number("minPort", 1, 65535).shortened('m').orElse("1024").explained("a port"),
+			Setting::of(Setting::Kind::Host, "localHost").shortened('l').explained("a host"),
+			Setting::of(Setting::Kind::Secret, "secret").shortened('s').taking("S").explained("a secret"),
+			Setting::of(Setting::Kind::Path, "secretFile").explained("a file"),
+		});
+	return result;
+}
+
+} // namespace
+
+class HelpTextTest : public CppUnit::TestFixture
+{
+	CPPUNIT_TEST_SUITE(HelpTextTest);
+	CPPUNIT_TEST(testEverySettingIsShownWithAllItsNames);
+	CPPUNIT_TEST(testUsageBuiltInOptionsAndExitCodesAreShown);
+	CPPUNIT_TEST(testLinesFitATerminal);
+	CPPUNIT_TEST_SUITE_END();
+
+public:
+	void testEverySettingIsShownWithAllItsNames()
+	{
+		const std::string text = helpText(table());
+		for (const auto& setting : table().settings())
+		{
+			for (const auto& part : {setting.optionName(), "key " + setting.key(),
+					 "variable " + setting.environmentName(), setting.help()})
+				CPPUNIT_ASSERT_MESSAGE(part, text.find(part) != std::string::npos);
+		}
+		CPPUNIT_ASSERT(text.find("-m, --min-port N") != std::string::npos);
+		CPPUNIT_ASSERT(text.find("default 1024") != std::string::npos);
+	}
+
+	void testUsageBuiltInOptionsAndExitCodesAreShown()
+	{
+		const std::string text = helpText(table());
+		for (const std::string part : {"usage: prog [OPTION]...", "Does something.", "--config FILE",
+				 "-h, --help", "-v, --version", "   0  done"})
+			CPPUNIT_ASSERT_MESSAGE(part, text.find(part) != std::string::npos);
+	}
+
+	void testLinesFitATerminal()
+	{
+		std::istringstream lines(helpText(table()));
+		for (std::string line; std::getline(lines, line);) CPPUNIT_ASSERT_MESSAGE(line, line.size() <= 100);
+	}
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(HelpTextTest);

@@ -1,0 +1,124 @@
+//
+// TunnelsTest.cpp
+//
+
+#include "Server/Tunnels.h"
+#include "testsuite/support/Frames.h"
+#include "testsuite/support/ProcessStatus.h"
+#include "testsuite/support/ServerParts.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+#include <optional>
+#include <vector>
+
+using namespace Bore;
+using namespace Bore::Test;
+
+class TunnelsTest : public CppUnit::TestFixture
+{
+	CPPUNIT_TEST_SUITE(TunnelsTest);
+	CPPUNIT_TEST(testTunnelsAreCounted);
+	CPPUNIT_TEST(testEachTunnelHasAPortOfItsOwn);
+	CPPUNIT_TEST(testNoneIsOpenedWhileDraining);
+	CPPUNIT_TEST(testEndClosesAll);
+	CPPUNIT_TEST(testEndedTunnelsLeaveNothingBehind);
+	CPPUNIT_TEST(testTunnelsThatEndOfThemselvesAreJoinedAtTheEnd);
+	CPPUNIT_TEST_SUITE_END();
+
+public:
+	void setUp() override { _parts.emplace(); }
+
+	void tearDown() override { _parts.reset(); }
+
+	void testTunnelsAreCounted()
+	{
+		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->tunnels().count());
+		auto clients = openSome();
+		CPPUNIT_ASSERT_EQUAL(SOME, _parts->tunnels().count());
+		clients.pop_back();
+		CPPUNIT_ASSERT(eventually([this] { return _parts->tunnels().count() == SOME - 1; }));
+	}
+
+	void testEachTunnelHasAPortOfItsOwn()
+	{
+		const auto clients = openSome();
+		for (std::size_t i = 1; i < SOME; ++i) CPPUNIT_ASSERT(_ports.at(i - 1) != _ports.at(i));
+	}
+
+	void testNoneIsOpenedWhileDraining()
+	{
+		auto clients = openSome();
+		_parts->tunnels().drain();
+		auto late = _parts->begin();
+		late.sendFrame("{\"Hello\":0}");
+		late.expectEof();
+		CPPUNIT_ASSERT_EQUAL(SOME, _parts->tunnels().count());
+	}
+
+	void testEndClosesAll()
+	{
+		auto clients = openSome();
+		_parts->tunnels().endAll();
+		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->tunnels().count());
+		for (const auto port : _ports) CPPUNIT_ASSERT(ScriptedPeer::isRefused(port));
+		for (auto& client : clients)
+		{
+			client.expectFrame("\"Heartbeat\"");
+			client.expectEof();
+		}
+		auto late = _parts->begin();
+		late.sendFrame("{\"Hello\":0}");
+		late.expectEof();
+	}
+
+	void testEndedTunnelsLeaveNothingBehind()
+	{
+		const auto self = ProcessStatus::self();
+		// Before the workers' threads are counted, there are as many as will be.
+		openSome().clear();
+		CPPUNIT_ASSERT(eventually([this] { return _parts->tunnels().count() == 0; }));
+		const auto descriptors = self.descriptors();
+		const auto threads = self.threads();
+		{
+			const auto clients = openSome();
+			CPPUNIT_ASSERT(self.threads() >= threads + SOME);
+		}
+		CPPUNIT_ASSERT(eventually([&] { return self.descriptors() <= descriptors; }));
+		CPPUNIT_ASSERT(eventually([&] { return self.threads() <= threads; }));
+	}
+
+	void testTunnelsThatEndOfThemselvesAreJoinedAtTheEnd()
+	{
+		for (int i = 0; i < 20; ++i)
+		{
+			ServerParts parts;
+			std::vector<ScriptedPeer> clients;
+			for (std::size_t k = 0; k < SOME; ++k) clients.push_back(parts.begin());
+			for (auto& client : clients) static_cast<void>(openTunnel(client));
+			clients.clear();
+			// Meanwhile they are ending: some are being joined by workers.
+			parts.tunnels().endAll();
+			CPPUNIT_ASSERT_EQUAL(std::size_t(0), parts.tunnels().count());
+		}
+	}
+
+private:
+	static constexpr std::size_t SOME = 5;
+
+	[[nodiscard]] std::vector<ScriptedPeer> openSome()
+	{
+		std::vector<ScriptedPeer> clients;
+		_ports.clear();
+		for (std::size_t i = 0; i < SOME; ++i)
+		{
+			clients.push_back(_parts->begin());
+			_ports.push_back(openTunnel(clients.back()));
+		}
+		return clients;
+	}
+
+	std::optional<ServerParts> _parts;
+	std::vector<std::uint16_t> _ports;
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(TunnelsTest);

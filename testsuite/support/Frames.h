@@ -1,0 +1,32 @@
+//
+// Frames.h
+//
+// What a scripted client says to a server, and reads from it.
+//
+
+#ifndef Bore_Test_Frames_INCLUDED
+#define Bore_Test_Frames_INCLUDED
+
+#include "testsuite/support/ScriptedPeer.h"
+
+#include <cstdint>
+#include <string>
+
+namespace Bore::Test
+{
+
+[[nodiscard]] std::uint16_t openTunnel(ScriptedPeer& control, std::uint16_t port = 0);
+/// Says Hello, and returns the port of the answer.
+
+[[nodiscard]] std::string announcedVisitor(ScriptedPeer& control);
+/// The id in the next message, which must be a Connection.
+
+[[nodiscard]] std::string acceptFrame(const std::string& id);
+/// The Accept of that visitor, with its NUL.
+
+[[nodiscard]] std::string helloOfSize(std::size_t size);
+/// Hello(0), padded with spaces to so many bytes, without its NUL.
+
+} // namespace Bore::Test
+
+#endif // Bore_Test_Frames_INCLUDED

@@ -1,0 +1,56 @@
+//
+// RunningServer.h
+//
+// A server that serves while a test looks at it.
+//
+
+#ifndef Bore_Test_RunningServer_INCLUDED
+#define Bore_Test_RunningServer_INCLUDED
+
+#include "Server/Server.h"
+
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <string>
+
+namespace Bore::Test
+{
+
+class RunningServer
+/// A Server on loopback and a free port, run by a thread of its own from
+/// construction on. Ended at once, and joined, when this object ends. For
+/// one thread, but for parts().
+{
+public:
+	RunningServer();
+	/// onLoopback(), without a secret.
+
+	explicit RunningServer(const ServerConfig& config, const Clock& clock = Clock::system());
+	RunningServer(const RunningServer&) = delete;
+	RunningServer& operator=(const RunningServer&) = delete;
+	~RunningServer();
+
+	[[nodiscard]] static ServerConfig onLoopback(const std::string& secret = "");
+	/// Everything on 127.0.0.1, the control port free; no secret if it is empty.
+
+	[[nodiscard]] std::uint16_t port() const noexcept { return _server.port(); }
+	[[nodiscard]] const ServerContext& parts() const noexcept { return _server.parts(); }
+
+	void stop() noexcept { _server.stop(); }
+	void stopNow() noexcept { _server.stopNow(); }
+
+	[[nodiscard]] bool ended() const;
+	/// Whether run() has returned.
+
+	void awaitEnd();
+	/// Fails the test if run() does not return, or throws. Once.
+
+private:
+	Server _server;
+	std::future<void> _run;
+};
+
+} // namespace Bore::Test
+
+#endif // Bore_Test_RunningServer_INCLUDED

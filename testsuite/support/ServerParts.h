@@ -1,0 +1,68 @@
+//
+// ServerParts.h
+//
+// The inside of a server, without its control port.
+//
+
+#ifndef Bore_Test_ServerParts_INCLUDED
+#define Bore_Test_ServerParts_INCLUDED
+
+#include "Server/Handshakes.h"
+#include "Server/PendingVisitors.h"
+#include "Server/PortAllocator.h"
+#include "Server/ServerContext.h"
+#include "Server/Tunnels.h"
+#include "Shared/RelayEngine.h"
+#include "testsuite/support/ManualClock.h"
+#include "testsuite/support/ScriptedListener.h"
+#include "testsuite/support/ScriptedPeer.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace Bore::Test
+{
+
+class ServerParts
+/// What a Server is composed of, with a clock of the test's and a limit of
+/// handshakes of its choice. The test hands it connections itself. For one
+/// thread.
+{
+public:
+	explicit ServerParts(const std::string& secret = "", std::size_t handshakeLimit = 4096);
+	ServerParts(const ServerParts&) = delete;
+	ServerParts& operator=(const ServerParts&) = delete;
+	~ServerParts();
+
+	[[nodiscard]] const ServerContext& context() const noexcept { return _context; }
+	[[nodiscard]] Handshakes& handshakes() noexcept { return _handshakes; }
+	[[nodiscard]] PendingVisitors& visitors() noexcept { return _visitors; }
+	[[nodiscard]] Tunnels& tunnels() noexcept { return _tunnels; }
+	[[nodiscard]] Relays& relays() noexcept { return _engine.relays(); }
+
+	[[nodiscard]] std::pair<ScriptedPeer, ScriptedPeer> connect();
+	/// A connection: the peer's end, and ours.
+
+	[[nodiscard]] ScriptedPeer begin();
+	/// A peer whose handshake has begun.
+
+	void advance(Duration step) noexcept;
+	/// Moves time, and has the deadlines looked at.
+
+private:
+	ManualClock _clock;
+	const std::optional<Authenticator> _authenticator;
+	const PortAllocator _ports;
+	ScriptedListener _listener;
+	RelayEngine _engine;
+	PendingVisitors _visitors;
+	Handshakes _handshakes;
+	Tunnels _tunnels;
+	const ServerContext _context;
+};
+
+} // namespace Bore::Test
+
+#endif // Bore_Test_ServerParts_INCLUDED

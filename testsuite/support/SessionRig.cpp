@@ -1,0 +1,139 @@
+//
+// SessionRig.cpp
+//
+
+#include "testsuite/support/SessionRig.h"
+
+#include "Shared/RoleFailure.h"
+
+#include <cppunit/TestAssert.h>
+#include <sys/socket.h>
+
+namespace Bore::Test
+{
+
+struct SessionRig::Parts
+{
+	Parts(ClientConfig theirConfig, const Clock& clock)
+		: config(std::move(theirConfig))
+		, authenticator(makeAuthenticator(config.secret))
+		, connector(clock, &cancelled)
+		, engine(clock)
+		, context{config, clock, authenticator, connector, engine.relays(), dials}
+		, session(context, connector)
+	{
+	}
+
+	const ClientConfig config;
+	const std::optional<Authenticator> authenticator;
+	std::atomic<bool> cancelled{false};
+	const Connector connector;
+	RelayEngine engine;
+	Dials dials;
+	const ClientContext context;
+	Session session;
+	std::promise<std::uint16_t> opened;
+};
+
+SessionRig::SessionRig() = default;
+
+SessionRig::~SessionRig()
+{
+	if (!_parts) return;
+	_parts->cancelled = true;
+	_parts->session.stop();
+	if (_run.valid()) _run.wait();
+	_parts->dials.stop();
+	_parts->engine.stop();
+}
+
+void SessionRig::prepare(const std::string& host, const std::string& secret, std::uint16_t publicPort)
+{
+	ClientConfig config;
+	config.serverHost = host;
+	config.serverPort = _listener.port();
+	config.localHost = "127.0.0.1";
+	config.localPort = 9; // discard: nobody's
+	config.port = publicPort;
+	if (!secret.empty()) config.secret = Secret(secret);
+	_parts = std::make_unique<Parts>(config, _clock);
+}
+
+void SessionRig::run()
+{
+	_run = std::async(std::launch::async,
+		[this]
+		{
+			_parts->opened.set_value(_parts->session.open());
+			_parts->session.serve();
+		});
+}
+
+ScriptedPeer SessionRig::start(const std::string& secret, std::uint16_t publicPort)
+{
+	prepare("127.0.0.1", secret, publicPort);
+	run();
+	return _listener.accept();
+}
+
+ScriptedPeer SessionRig::open()
+{
+	auto server = start();
+	server.expectFrame("{\"Hello\":0}");
+	server.sendFrame("{\"Hello\":40123}");
+	CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), openedPort());
+	return server;
+}
+
+std::uint16_t SessionRig::openedPort()
+{
+	auto port = _parts->opened.get_future();
+	CPPUNIT_ASSERT(port.wait_for(PATIENCE) == std::future_status::ready);
+	return port.get();
+}
+
+std::string SessionRig::serverName() const
+{
+	return "127.0.0.1:" + std::to_string(_listener.port());
+}
+
+void SessionRig::passDeadline(ScriptedPeer& server)
+{
+	const int descriptor = server.socket().impl()->sockfd();
+	CPPUNIT_ASSERT(eventually(
+		[this, descriptor]
+		{
+			_clock.advance(std::chrono::seconds(1));
+			static_cast<void>(::send(descriptor, "x", 1, MSG_NOSIGNAL));
+			return _run.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+		}));
+}
+
+void SessionRig::stop() noexcept
+{
+	_parts->session.stop();
+}
+
+std::string SessionRig::failure(std::optional<ExitCode> code)
+{
+	CPPUNIT_ASSERT(_run.wait_for(PATIENCE) == std::future_status::ready);
+	try
+	{
+		_run.get();
+	}
+	catch (const RoleFailure& failure)
+	{
+		if (code) CPPUNIT_ASSERT_EQUAL_MESSAGE(failure.what(), int(*code), int(failure.code()));
+		return failure.what();
+	}
+	CPPUNIT_FAIL("the session ended without a failure");
+	return {};
+}
+
+void SessionRig::expectFailure(ExitCode code, const std::string& part)
+{
+	const std::string text = failure(code);
+	CPPUNIT_ASSERT_MESSAGE(text, text.find(part) != std::string::npos);
+}
+
+} // namespace Bore::Test

@@ -1,0 +1,84 @@
+//
+// SessionRig.h
+//
+// A client's session, and the test in the part of its server.
+//
+
+#ifndef Bore_Test_SessionRig_INCLUDED
+#define Bore_Test_SessionRig_INCLUDED
+
+#include "Client/Dials.h"
+#include "Client/Session.h"
+#include "Shared/ExitCode.h"
+#include "Shared/RelayEngine.h"
+#include "testsuite/support/ManualClock.h"
+#include "testsuite/support/ScriptedListener.h"
+#include "testsuite/support/ScriptedPeer.h"
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace Bore::Test
+{
+
+class SessionRig
+/// Runs one Session, with what it needs and a clock that stands still, on
+/// a thread of its own, against a listener on loopback. For one thread.
+{
+public:
+	SessionRig();
+	SessionRig(const SessionRig&) = delete;
+	SessionRig& operator=(const SessionRig&) = delete;
+	~SessionRig();
+
+	[[nodiscard]] ScriptedListener& listener() noexcept { return _listener; }
+
+	void prepare(
+		const std::string& host = "127.0.0.1", const std::string& secret = "", std::uint16_t publicPort = 0);
+	/// Makes the session; no secret if it is empty.
+
+	void run();
+	/// Has it open the tunnel and serve. After prepare(), once.
+
+	[[nodiscard]] ScriptedPeer start(const std::string& secret = "", std::uint16_t publicPort = 0);
+	/// prepare(), run(), and the server's end of the control connection.
+
+	[[nodiscard]] ScriptedPeer open();
+	/// start(), and the tunnel is open on port 40123.
+
+	[[nodiscard]] std::uint16_t openedPort();
+	/// What open() of the session returned. Once.
+
+	[[nodiscard]] std::string serverName() const;
+	/// As in the session's messages.
+
+	[[nodiscard]] ManualClock& clock() noexcept { return _clock; }
+
+	void passDeadline(ScriptedPeer& server);
+	/// Time passes until the session ends; a byte of the server's for each
+	/// second has it look at its clock.
+
+	void stop() noexcept;
+
+	[[nodiscard]] std::string failure(std::optional<ExitCode> code = std::nullopt);
+	/// The text of the RoleFailure it ends with, and must end with. Once.
+
+	void expectFailure(ExitCode code, const std::string& part);
+	/// failure() has that code, and that part.
+
+private:
+	struct Parts;
+
+	ManualClock _clock;
+	ScriptedListener _listener;
+	std::unique_ptr<Parts> _parts;
+	std::future<void> _run;
+};
+
+} // namespace Bore::Test
+
+#endif // Bore_Test_SessionRig_INCLUDED
