@@ -1,0 +1,93 @@
+"""Whether the load generator tells the truth: it must give right figures, and fail where it should."""
+
+import socket
+
+from .processes import Failure, free_port
+from .rows import generate
+
+
+def check(condition, what):
+    if not condition:
+        raise Failure(f"self-test: {what}")
+    print(f"ok    {what}", flush=True)
+
+
+def run(bench):
+    """Raises Failure at the first thing that is wrong."""
+    target = f"127.0.0.1:{bench.service_port}"
+    throughputs(bench, target)
+    exchanges(bench, target)
+    idle(bench, target)
+    delay(bench, target)
+    broken(bench)
+
+
+def throughputs(bench, target):
+    for direction in ("up", "down"):
+        for streams in (1, 8):
+            result = generate(bench, "throughput", "--to", target, "--streams", streams,
+                              "--direction", direction, "--seconds", 0.3)
+            rate = result["bytes"] / result["seconds"] / 1e6
+            check(result["bytes"] > 1e6 and abs(rate - result["megabytesPerSecond"]) < 1
+                  and result["bytesInAll"] >= result["bytes"] and result["seconds"] >= 0.3,
+                  f"throughput, {streams} {direction}")
+
+
+def exchanges(bench, target):
+    trip = generate(bench, "rtt", "--to", target, "--bytes", 64, "--seconds", 0.3)
+    check(trip["count"] > 10 and 0 < trip["min"] <= trip["p50"] <= trip["p99"] <= trip["max"], "round trip")
+    for at_once in (1, 16):
+        result = generate(bench, "connect", "--to", target, "--at-once", at_once, "--seconds", 0.3)
+        check(result["count"] > 10 and result["failures"] == 0, f"connections, {at_once} at a time")
+    check(generate(bench, "first-byte", "--to", target, "--count", 5)["count"] == 5, "first byte")
+
+
+def idle(bench, target):
+    program, ready = bench.tools.bench("idle", "--to", target, "--count", 200)
+    try:
+        check(ready["count"] == 200 and program.finish()["alive"] == 200, "200 idle connections")
+    finally:
+        program.stop()
+
+
+def delay(bench, target):
+    proxy, ready = bench.tools.bench("delay", "--to", target, "--milliseconds", 25)
+    try:
+        through = f"127.0.0.1:{ready['port']}"
+        trip = generate(bench, "rtt", "--to", through, "--bytes", 64, "--seconds", 0.6)
+        check(50_000 <= trip["min"] and trip["min"] < 60_000,
+              f"round trip over 25 ms each way: {trip['min'] / 1000:.1f} ms at least, "
+              f"{trip['p50'] / 1000:.1f} ms as a rule")
+        first = generate(bench, "first-byte", "--to", through, "--count", 5)
+        check(100_000 <= first["min"] and first["min"] < 115_000,
+              f"first byte over it, connect included: {first['min'] / 1000:.1f} ms at least")
+        closing(ready["port"])
+    finally:
+        proxy.stop()
+
+
+def closing(port):
+    """The proxy passes the end of one direction on, and the other goes on."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"e" + b"x" * 100_000)
+        connection.shutdown(socket.SHUT_WR)
+        received = 0
+        while data := connection.recv(65536):
+            received += len(data)
+    check(received == 100_000, "100,000 bytes and the end of the stream through the delaying proxy")
+
+
+def broken(bench):
+    nobody = f"127.0.0.1:{free_port()}"
+    for words in (("throughput", "--to", nobody, "--streams", 1, "--direction", "up", "--seconds", 0.1),
+                  ("rtt", "--to", nobody, "--bytes", 64, "--seconds", 0.1),
+                  ("connect", "--to", nobody, "--at-once", 2, "--seconds", 0.1),
+                  ("first-byte", "--to", nobody, "--count", 1),
+                  ("idle", "--to", nobody, "--count", 1),
+                  ("tunnels", "--to", nobody, "--count", 1)):
+        try:
+            generate(bench, *words)
+        except Failure as reason:
+            check("refused" in str(reason), f"{words[0]} says so where nobody listens")
+        else:
+            check(False, f"{words[0]} gave a figure although nobody listens")
