@@ -25,8 +25,8 @@ namespace
 constexpr std::size_t MAX_UNFINISHED_HANDSHAKES = 4096;
 constexpr int ACCEPTOR_THREADS = 4; // they never wait for a peer
 constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
-constexpr int ACCEPTOR_IDLE_MICROSECONDS = 250'000; // POCO's threads can miss the stop, and see it after so long
-constexpr int MAX_QUEUED = 4096; // accepted, not yet begun; beyond it POCO closes them
+constexpr int ACCEPTOR_IDLE_MICROSECONDS = 250'000; // POCO's threads may miss the stop until then
+constexpr int MAX_QUEUED = 4096;                    // accepted, not yet begun; beyond it POCO closes them
 
 Poco::Logger& logger()
 {

@@ -68,7 +68,7 @@ Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::N
 Tunnel::~Tunnel()
 {
 	end();
-	join();
+	_thread.join();
 }
 
 void Tunnel::start()
@@ -86,11 +86,6 @@ void Tunnel::end() noexcept
 {
 	_ending = true;
 	shutDown(_control.socket());
-}
-
-void Tunnel::join() noexcept
-{
-	if (_thread.isRunning()) _thread.join();
 }
 
 void Tunnel::run() noexcept
@@ -189,7 +184,17 @@ bool Tunnel::acceptVisitor()
 void Tunnel::announce(StreamSocket visitor)
 {
 	prepareStream(visitor);
-	const auto id = secureRandomUuid();
+	Poco::UUID id;
+	try
+	{
+		id = secureRandomUuid();
+	}
+	catch (const std::runtime_error& error)
+	{
+		logger().error("a visitor on port %hu is refused: %s", _port, std::string(error.what()));
+		abortOnClose(visitor);
+		return;
+	}
 	auto address = peerText(visitor);
 	logger().debug("visitor %s on port %hu is %s", address, _port, id.toString());
 	_context.visitors.add(id, {std::move(visitor), std::move(address), _id, _port});

@@ -54,9 +54,6 @@ public:
 	void end() noexcept;
 	/// Ends it. Any thread; returns at once.
 
-	void join() noexcept;
-	/// Waits for its thread. Any other thread, once.
-
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 
 private:

