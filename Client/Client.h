@@ -24,7 +24,7 @@
 namespace Bore
 {
 
-class Client : public Role
+class Client final : public Role
 /// Composes the client: one session with the server, the dials that fetch
 /// visitors, and the relays that carry them.
 {

@@ -28,7 +28,7 @@
 namespace Bore
 {
 
-class Server : public Role
+class Server final : public Role
 /// Composes the server: POCO's TCPServer accepts control connections with
 /// a pool of its own; handshakes, tunnels, pending visitors and relays
 /// live in the objects here, and this class starts and ends them in order.

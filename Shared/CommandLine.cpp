@@ -80,20 +80,14 @@ void CommandLine::readOption(const std::string& argument)
 {
 	const bool isLong = argument[1] == '-';
 	_typed = isLong ? argument.substr(0, argument.find('=')) : argument.substr(0, 2);
-	if (!isKnown(_typed))
-		refuseUnknown(_typed);
-	else if (isLong)
-		process(argument);
-	else if (_table.findOption("-" + argument) != nullptr)
-		// "-secret S" would be the secret "ecret" and a stray S.
-		complain("unknown option " + argument + ": did you mean -" + argument + "?");
-	else if (argument.size() > 2 && _options.getOption(_typed.substr(1), true).takesArgument())
-	{
-		process(_typed);
-		process(argument.substr(2));
-	}
-	else
-		process(argument);
+	if (!isKnown(_typed)) return refuseUnknown(_typed);
+	// "-secret S" would be the secret "ecret" and a stray S.
+	if (!isLong && _table.findOption("-" + argument) != nullptr)
+		return complain("unknown option " + argument + ": did you mean -" + argument + "?");
+	const bool valueIsAttached =
+		!isLong && argument.size() > 2 && _options.getOption(_typed.substr(1), true).takesArgument();
+	process(valueIsAttached ? _typed : argument);
+	if (valueIsAttached) process(argument.substr(2));
 }
 
 void CommandLine::process(const std::string& argument)
