@@ -187,6 +187,7 @@ public:
 		const std::string right = authenticator.tag(challenge);
 		std::atomic<int> wrong{0};
 		std::vector<std::thread> threads;
+		threads.reserve(32);
 		for (int i = 0; i < 32; ++i)
 			threads.emplace_back(
 				[&]
