@@ -218,6 +218,7 @@ public:
 	{
 		// Made before: to dial would need a descriptor itself.
 		std::vector<Poco::Net::StreamSocket> early;
+		early.reserve(3);
 		for (int i = 0; i < 3; ++i)
 			early.emplace_back(new Poco::Net::StreamSocketImpl(::socket(AF_INET, SOCK_STREAM, 0)));
 		{
