@@ -20,7 +20,8 @@ namespace Bore
 /// both, IPv4 alone where the machine has no IPv6) and port (0: any).
 /// Bind and listen are one attempt: of two sockets that may reuse the
 /// address, the second fails only at listen. Never SO_REUSEPORT, with which
-/// the port of another would be shared in silence. Throws std::system_error
+/// the port of another would be shared in silence. What it accepts has the
+/// options of prepareStream(). Throws std::system_error
 /// with the errno of the failure. Any thread.
 
 } // namespace Bore

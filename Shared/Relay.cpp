@@ -39,9 +39,10 @@ Relay::Relay(Relays& relays, Watch::Id id, RelayParts parts)
 	, _id(id)
 	, _started(relays.clock().now())
 	, _ends{Endpoint{std::move(parts.first)}, Endpoint{std::move(parts.second)}}
-	, _directions{Direction(_ends[0], _ends[1], parts.fromFirst),
-		  Direction(_ends[1], _ends[0], parts.fromSecond)}
+	, _directions{Direction(_ends[0], _ends[1], parts.fromFirst, relays.resources()),
+		  Direction(_ends[1], _ends[0], parts.fromSecond, relays.resources())}
 	, _onEnd(std::move(parts.onEnd))
+	, _activeAt(_started)
 {
 }
 
@@ -73,16 +74,17 @@ void Relay::abort() noexcept
 
 void Relay::carry()
 {
+	bool moved = false;
 	for (std::size_t rounds = 1;; ++rounds)
 	{
 		if (_aborted) return finish(RelayReport::Ending::Aborted);
 		for (auto& direction : _directions)
-			if (direction.canStep()) direction.step(STEP_BYTES);
-		if (canStep())
-		{
-			if (rounds * STEP_BYTES >= TURN_BYTES && _relays.workers().crowded()) return yield();
-			continue;
-		}
+			if (direction.canStep() && direction.step(STEP_BYTES)) moved = true;
+		const bool goesOn = canStep();
+		const bool yields = goesOn && rounds * STEP_BYTES >= TURN_BYTES && _relays.workers().crowded();
+		if (goesOn && !yields) continue;
+		if (std::exchange(moved, false)) _activeAt = _relays.clock().now();
+		if (yields) return yield();
 		if (const auto ending = settled()) return finish(*ending);
 		if (!linger()) return park();
 	}
@@ -93,7 +95,12 @@ std::optional<RelayReport::Ending> Relay::settled()
 	const bool ended = _directions[0].ended() && _directions[1].ended();
 	const auto& [first, second] = _ends;
 	if (!first.reset && !second.reset)
-		return ended ? std::optional(RelayReport::Ending::Closed) : std::nullopt;
+	{
+		if (ended) return RelayReport::Ending::Closed;
+		const auto deadline = quietDeadline();
+		const bool overdue = deadline && _relays.clock().now() >= *deadline;
+		return overdue ? std::optional(RelayReport::Ending::TimedOut) : std::nullopt;
+	}
 	if (first.reset && second.reset) return RelayReport::Ending::Reset;
 
 	// One end was reset. The other gets what had been read before: a reset
@@ -110,6 +117,17 @@ std::optional<RelayReport::Ending> Relay::settled()
 	else if (now >= _deliverBy)
 		return RelayReport::Ending::Reset;
 	return std::nullopt;
+}
+
+std::optional<TimePoint> Relay::quietDeadline() const noexcept
+{
+	const auto& config = _relays.resources().config;
+	Duration patience = config.idleTimeout;
+	const bool halfClosed = _directions[0].ended() != _directions[1].ended();
+	if (halfClosed && config.halfCloseTimeout > Duration::zero() &&
+		(patience == Duration::zero() || config.halfCloseTimeout < patience))
+		patience = config.halfCloseTimeout;
+	return patience > Duration::zero() ? std::optional(_activeAt + patience) : std::nullopt;
 }
 
 bool Relay::linger()
@@ -131,12 +149,13 @@ bool Relay::linger()
 
 void Relay::park()
 {
-	std::optional<TimePoint> deadline;
+	std::optional<TimePoint> deadline = quietDeadline();
 	if (_ends[0].reset || _ends[1].reset)
 	{
 		deadline = std::min(_relays.clock().now() + _lookAfter, _deliverBy);
 		_lookAfter = std::min(_lookAfter * 2, DELIVERY_LOOK_MOST);
 	}
+	for (auto& direction : _directions) direction.pause();
 	std::array<Watch::Side, 2> sides;
 	bool waits = deadline.has_value();
 	for (unsigned side = 0; side < 2; ++side)

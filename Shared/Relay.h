@@ -63,6 +63,7 @@ public:
 private:
 	void carry();
 	[[nodiscard]] std::optional<RelayReport::Ending> settled();
+	[[nodiscard]] std::optional<TimePoint> quietDeadline() const noexcept;
 	[[nodiscard]] bool linger();
 	void park();
 	void yield();
@@ -77,6 +78,8 @@ private:
 	std::array<Endpoint, 2> _ends;
 	std::array<Direction, 2> _directions; // [0]: first to second
 	std::function<void(const RelayReport&)> _onEnd;
+
+	TimePoint _activeAt; // when the last byte moved, or the stream of one side ended
 
 	// After a reset: how long the other end may take for what is left.
 	TimePoint _deliverBy = TimePoint::max();

@@ -21,10 +21,11 @@ constexpr std::chrono::seconds ABORT_TIMEOUT{5};
 
 } // namespace
 
-RelayEngine::RelayEngine(const Clock& clock)
-	: _workers("worker", workerCount())
+RelayEngine::RelayEngine(const RelayConfig& config, const Clock& clock)
+	: _resources(config)
+	, _workers("worker", workerCount(config))
 	, _watch(_workers, clock)
-	, _relays(_watch, _workers, clock)
+	, _relays(_watch, _workers, _resources, clock)
 {
 }
 
@@ -62,8 +63,9 @@ void RelayEngine::stop() noexcept
 	_workers.stop();
 }
 
-std::size_t RelayEngine::workerCount() noexcept
+std::size_t RelayEngine::workerCount(const RelayConfig& config) noexcept
 {
+	if (config.threads > 0) return config.threads;
 	// More than cores, because some linger on a connection that has just
 	// fallen quiet; few enough that their stacks and buffers do not count.
 	return std::clamp<std::size_t>(Poco::Environment::processorCount() * 4, 8, 64);

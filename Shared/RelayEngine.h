@@ -8,6 +8,8 @@
 #define Bore_Shared_RelayEngine_INCLUDED
 
 #include "Shared/Clock.h"
+#include "Shared/RelayConfig.h"
+#include "Shared/RelayResources.h"
 #include "Shared/Relays.h"
 #include "Shared/Watch.h"
 #include "Shared/Workers.h"
@@ -23,7 +25,7 @@ class RelayEngine
 /// they end. All methods but drain() and stop() may be called by any thread.
 {
 public:
-	explicit RelayEngine(const Clock& clock);
+	RelayEngine(const RelayConfig& config, const Clock& clock);
 	/// Starts the threads. Throws std::system_error or Poco::SystemException
 	/// where the machine has no descriptors or threads.
 
@@ -49,8 +51,9 @@ public:
 	/// waited in the Watch or in the queue is alive.
 
 private:
-	[[nodiscard]] static std::size_t workerCount() noexcept;
+	[[nodiscard]] static std::size_t workerCount(const RelayConfig& config) noexcept;
 
+	RelayResources _resources;
 	Workers _workers;
 	Watch _watch;
 	Relays _relays;

@@ -20,6 +20,8 @@ const char* name(RelayReport::Ending ending) noexcept
 		return "closed";
 	case RelayReport::Ending::Reset:
 		return "reset";
+	case RelayReport::Ending::TimedOut:
+		return "timed out";
 	case RelayReport::Ending::Aborted:
 		return "aborted";
 	case RelayReport::Ending::Failed:

@@ -20,10 +20,11 @@ struct RelayReport
 {
 	enum class Ending
 	{
-		Closed,  /// both ends closed their streams
-		Reset,   /// one end reset the connection
-		Aborted, /// we were asked to end it
-		Failed   /// no memory to go on
+		Closed,   /// both ends closed their streams
+		Reset,    /// one end reset the connection
+		TimedOut, /// nothing moved for too long
+		Aborted,  /// we were asked to end it
+		Failed    /// no memory to go on
 	};
 
 	std::uint64_t firstToSecond = 0; /// bytes sent on

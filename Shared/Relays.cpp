@@ -10,22 +10,31 @@
 namespace Bore
 {
 
-Relays::Relays(Watch& watch, Workers& workers, const Clock& clock) noexcept
+Relays::Relays(Watch& watch, Workers& workers, RelayResources& resources, const Clock& clock) noexcept
 	: _watch(watch)
 	, _workers(workers)
+	, _resources(resources)
 	, _clock(clock)
 {
 }
 
 void Relays::start(RelayParts parts)
 {
+	_workers.post([relay = make(std::move(parts))] { relay->resume(Wake{}); });
+}
+
+void Relays::run(RelayParts parts)
+{
+	make(std::move(parts))->resume(Wake{});
+}
+
+std::shared_ptr<Relay> Relays::make(RelayParts parts)
+{
 	const auto id = _watch.newId();
-	const auto relay = std::make_shared<Relay>(*this, id, std::move(parts));
-	{
-		const std::lock_guard<std::mutex> lock(_mutex);
-		_running.emplace(id, relay);
-	}
-	_workers.post([relay] { relay->resume(Wake{}); });
+	auto relay = std::make_shared<Relay>(*this, id, std::move(parts));
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_running.emplace(id, relay);
+	return relay;
 }
 
 std::size_t Relays::count() const

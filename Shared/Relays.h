@@ -9,6 +9,7 @@
 
 #include "Shared/Clock.h"
 #include "Shared/Relay.h"
+#include "Shared/RelayResources.h"
 #include "Shared/Watch.h"
 #include "Shared/Workers.h"
 
@@ -27,12 +28,19 @@ class Relays
 /// All methods may be called by any thread.
 {
 public:
-	Relays(Watch& watch, Workers& workers, const Clock& clock) noexcept;
+	Relays(Watch& watch, Workers& workers, RelayResources& resources, const Clock& clock) noexcept;
 	Relays(const Relays&) = delete;
 	Relays& operator=(const Relays&) = delete;
 
 	void start(RelayParts parts);
-	/// Carries the connection from now on. Throws std::bad_alloc.
+	/// Has a worker carry the connection from now on. Throws std::bad_alloc.
+
+	void run(RelayParts parts);
+	/// The same, but the calling thread is the first to carry it: no other
+	/// has to be woken for bytes that are there, or come at once. Returns
+	/// when the connection falls quiet for some milliseconds, or sooner if
+	/// the workers are busy. For a thread that has nothing else to do just
+	/// now. Throws std::bad_alloc.
 
 	[[nodiscard]] std::size_t count() const;
 	/// How many are running.
@@ -45,15 +53,18 @@ public:
 
 	[[nodiscard]] Watch& watch() noexcept { return _watch; }
 	[[nodiscard]] Workers& workers() noexcept { return _workers; }
+	[[nodiscard]] RelayResources& resources() noexcept { return _resources; }
 	[[nodiscard]] const Clock& clock() const noexcept { return _clock; }
 
 private:
 	friend class Relay;
 
+	[[nodiscard]] std::shared_ptr<Relay> make(RelayParts parts);
 	void remove(Watch::Id id) noexcept;
 
 	Watch& _watch;
 	Workers& _workers;
+	RelayResources& _resources;
 	const Clock& _clock;
 
 	mutable std::mutex _mutex; // guards what follows
