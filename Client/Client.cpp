@@ -33,15 +33,18 @@ Client::Client(ClientConfig config, OpenHandler onOpen, const Clock& clock)
 	, _authenticator(makeAuthenticator(_config.secret))
 	, _serverConnector(clock, &_stopping)
 	, _dialConnector(clock, &_cancelled)
-	, _engine(clock)
-	, _context{_config, _clock, _authenticator, _dialConnector, _engine.relays(), _dials}
-	, _session(_context, _serverConnector)
+	, _engine(_config.relay, clock)
+	, _taken(clock)
+	, _context{_config, _clock, _authenticator, _dialConnector, _engine.relays(), _dials, _taken}
+	, _standbys(_context)
+	, _session(_context, _serverConnector, _standbys)
 {
 }
 
 Client::~Client()
 {
 	stopNow();
+	_standbys.stop();
 	_dials.stop();
 	_engine.stop();
 }
@@ -86,6 +89,7 @@ void Client::stopNow() noexcept
 
 void Client::drain()
 {
+	_standbys.stop();
 	const auto end = Clock::system().now() + _config.grace;
 	static_cast<void>(_dials.awaitNone(end));
 	_cancelled = true;

@@ -11,6 +11,8 @@
 #include "Client/ClientContext.h"
 #include "Client/Dials.h"
 #include "Client/Session.h"
+#include "Client/StandbyLines.h"
+#include "Client/TakenIds.h"
 #include "Shared/Authenticator.h"
 #include "Shared/Connector.h"
 #include "Shared/RelayEngine.h"
@@ -61,7 +63,9 @@ private:
 	const Connector _dialConnector;
 	RelayEngine _engine;
 	Dials _dials;
+	TakenIds _taken;
 	const ClientContext _context;
+	StandbyLines _standbys;
 	Session _session;
 };
 

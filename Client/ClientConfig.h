@@ -9,8 +9,10 @@
 
 #include "Shared/Clock.h"
 #include "Shared/Protocol.h"
+#include "Shared/RelayConfig.h"
 #include "Shared/Secret.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,8 +27,10 @@ struct ClientConfig
 	std::uint16_t localPort = 0;
 	std::string serverHost;
 	std::uint16_t serverPort = Protocol::CONTROL_PORT;
-	std::uint16_t port = 0; /// the public port asked for; 0: any
+	std::uint16_t port = 0;  /// the public port asked for; 0: any
+	std::size_t standby = 8; /// standby connections to keep; 0: none
 	std::optional<Secret> secret;
+	RelayConfig relay;
 	Duration grace = std::chrono::seconds(5); /// for running connections when stopped
 };
 

@@ -19,6 +19,7 @@ namespace Bore
 
 class Dials;
 class Relays;
+class TakenIds;
 
 struct ClientContext
 /// The objects every session of a client works with. Owned by the Client,
@@ -30,6 +31,7 @@ struct ClientContext
 	const Connector& connector;                        /// for dials
 	Relays& relays;
 	Dials& dials;
+	TakenIds& taken;
 };
 
 } // namespace Bore

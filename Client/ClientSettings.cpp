@@ -7,6 +7,7 @@
 #include "Shared/CommonSettings.h"
 #include "Shared/HostPort.h"
 #include "Shared/Protocol.h"
+#include "Shared/RelaySettings.h"
 
 #include <cstdint>
 #include <string>
@@ -22,6 +23,8 @@ constexpr char LOCAL_PORT[] = "localPort";
 constexpr char LOCAL_HOST[] = "localHost";
 constexpr char SERVER[] = "server";
 constexpr char PORT[] = "port";
+constexpr char STANDBY_SIZE[] = "standby.size";
+constexpr std::uint32_t MOST_STANDBY = 1024; // each takes a descriptor on both sides
 
 SettingTable::Program program()
 {
@@ -67,8 +70,11 @@ std::vector<Setting> settings()
 		Setting::number(Key::CONTROL_PORT, 1, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
 			.explained("port of the bore server, where --to names none"),
+		Setting::number(STANDBY_SIZE, 0, MOST_STANDBY)
+			.orElse("8")
+			.explained("connections to keep ready for visitors, with a server that can; 0 is none"),
 	};
-	for (const auto& common : {secretSettings(), operationSettings()})
+	for (const auto& common : {secretSettings(), relaySettings(), operationSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }
@@ -116,7 +122,9 @@ ClientConfig ClientSettings::config(const Settings& settings)
 	config.serverHost = server.host;
 	config.serverPort = serverPortFrom(settings, server);
 	config.port = settings.port(PORT);
+	config.standby = settings.number(STANDBY_SIZE);
 	config.secret = secretFrom(settings);
+	config.relay = relayConfigFrom(settings);
 	config.grace = graceFrom(settings);
 	return config;
 }

@@ -44,11 +44,21 @@ DataConnection::DataConnection(
 {
 }
 
+DataConnection::DataConnection(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream)
+	: _context(&context)
+	, _visitor(visitor)
+	, _stream(std::make_shared<FrameStream>(std::move(stream)))
+{
+}
+
 void DataConnection::run() const noexcept
 {
 	try
 	{
-		fetch();
+		if (_stream)
+			serve(*_stream);
+		else
+			fetch();
 	}
 	catch (const Poco::Exception& error)
 	{
@@ -62,18 +72,25 @@ void DataConnection::run() const noexcept
 
 void DataConnection::fetch() const
 {
-	const auto& [config, clock, authenticator, connector, relays, dials] = *_context;
-	FrameStream stream(connector.connect(_server, clock.now() + DIAL_TIMEOUT), clock);
+	const auto& clock = _context->clock;
+	FrameStream stream(_context->connector.connect(_server, clock.now() + DIAL_TIMEOUT), clock);
 	const TimePoint deadline = clock.now() + Protocol::HANDSHAKE_TIMEOUT;
-	if (authenticator) answerChallenge(stream, *authenticator, deadline);
+	if (_context->authenticator) answerChallenge(stream, *_context->authenticator, deadline);
 	stream.send(format(ClientMessage{Accept{_visitor}}), deadline);
+	serve(stream);
+}
+
+void DataConnection::serve(FrameStream& stream) const
+{
+	const auto& config = _context->config;
 	try
 	{
-		auto local = connector.connect(config.localHost, config.localPort, clock.now() + DIAL_TIMEOUT);
+		auto local = _context->connector.connect(
+			config.localHost, config.localPort, _context->clock.now() + DIAL_TIMEOUT);
 		RelayParts parts{stream.socket(), std::move(local), stream.takeRest(), "", nullptr};
 		parts.onEnd = [visitor = _visitor](const RelayReport& report)
 		{ logger().information("visitor %s: %s", visitor.toString(), report.describe()); };
-		relays.start(std::move(parts));
+		_context->relays.run(std::move(parts));
 	}
 	catch (const ConnectException& error)
 	{

@@ -9,6 +9,7 @@
 #include <Poco/ErrorHandler.h>
 
 #include <new>
+#include <utility>
 
 namespace Bore
 {
@@ -28,6 +29,21 @@ Dials::Dials()
 void Dials::dial(
 	const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
 {
+	post(DataConnection(context, visitor, server));
+}
+
+void Dials::serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream)
+{
+	post(DataConnection(context, visitor, std::move(stream)));
+}
+
+void Dials::run(std::function<void()> task)
+{
+	_workers.post(std::move(task));
+}
+
+void Dials::post(const DataConnection& connection)
+{
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		++_count;
@@ -35,7 +51,7 @@ void Dials::dial(
 	try
 	{
 		_workers.post(
-			[this, connection = DataConnection(context, visitor, server)]
+			[this, connection]
 			{
 				connection.run();
 				done();

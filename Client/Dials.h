@@ -8,6 +8,7 @@
 #define Bore_Client_Dials_INCLUDED
 
 #include "Client/ClientContext.h"
+#include "Shared/FrameStream.h"
 #include "Shared/Workers.h"
 
 #include <Poco/Net/SocketAddress.h>
@@ -16,10 +17,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 
 namespace Bore
 {
+
+class DataConnection;
 
 class Dials
 /// Runs data connections, until they are relayed, on a thread pool of its
@@ -38,8 +42,14 @@ public:
 		const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server);
 	/// Fetches a visitor from the server, soon.
 
+	void serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream);
+	/// Takes a visitor that has come on a standby connection to the local service, soon.
+
+	void run(std::function<void()> task);
+	/// Runs anything else that dials. The task must not throw.
+
 	[[nodiscard]] std::size_t count() const;
-	/// How many are asked for and not yet relayed or given up.
+	/// How many visitors are asked for and not yet relayed or given up.
 
 	[[nodiscard]] bool awaitNone(std::chrono::steady_clock::time_point deadline) const;
 	/// Waits until there are none; false if the (real) deadline came first.
@@ -48,6 +58,7 @@ public:
 	/// Drops those that have not begun, and waits for the others. Not on a dial.
 
 private:
+	void post(const DataConnection& connection);
 	void done() noexcept;
 
 	mutable std::mutex _mutex; // guards what follows

@@ -5,6 +5,9 @@
 #include "Client/Session.h"
 
 #include "Client/Dials.h"
+#include "Client/StandbyLines.h"
+#include "Client/TakenIds.h"
+#include "Shared/Extension.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
 #include "Shared/Protocol.h"
@@ -47,9 +50,10 @@ RoleFailure refusal(const Error& error)
 
 } // namespace
 
-Session::Session(const ClientContext& context, const Connector& connector)
+Session::Session(const ClientContext& context, const Connector& connector, StandbyLines& standbys)
 	: _context(context)
 	, _connector(connector)
+	, _standbys(standbys)
 	, _serverName(formatHostPort(context.config.serverHost, context.config.serverPort))
 {
 }
@@ -72,6 +76,10 @@ void Session::serve()
 {
 	try
 	{
+		// A plain bore server never reads it, and answers nothing.
+		if (_context.config.standby > 0)
+			_stream->send(format(Offer{static_cast<std::uint32_t>(_context.config.standby)}),
+				_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
 		for (;;) handle(_stream->receive(std::nullopt));
 	}
 	catch (const ProtocolException& error)
@@ -185,11 +193,21 @@ std::string Session::malformedAnswer() const
 	return "malformed answer from " + _serverName + ": is it a bore server?";
 }
 
+bool Session::handleGrant(const std::string& frame)
+{
+	const auto grant = parseGrant(frame);
+	if (grant) _standbys.start(*grant, _server);
+	return grant.has_value();
+}
+
 void Session::handle(const std::string& frame)
 {
+	if (frame.find("Grant") != std::string::npos && handleGrant(frame)) return;
 	const auto message = parseServerMessage(frame);
 	if (const auto* connection = std::get_if<Connection>(&message))
-		_context.dials.dial(_context, connection->id, _server);
+	{
+		if (_context.taken.take(connection->id)) _context.dials.dial(_context, connection->id, _server);
+	}
 	else if (const auto* error = std::get_if<Error>(&message))
 		throw ProtocolException("server error: " + error->text);
 	else if (!std::holds_alternative<Heartbeat>(message))

@@ -22,13 +22,15 @@
 namespace Bore
 {
 
+class StandbyLines;
+
 class Session
 /// Connects to the server, proves the secret, opens the tunnel, and hands
 /// each visitor that the server announces to the dials, until the
 /// connection ends. Used by one thread, but for stop().
 {
 public:
-	Session(const ClientContext& context, const Connector& connector);
+	Session(const ClientContext& context, const Connector& connector, StandbyLines& standbys);
 	Session(const Session&) = delete;
 	Session& operator=(const Session&) = delete;
 	~Session();
@@ -48,10 +50,12 @@ private:
 	void prove(TimePoint deadline);
 	[[nodiscard]] std::uint16_t hello(TimePoint deadline);
 	void handle(const std::string& frame);
+	[[nodiscard]] bool handleGrant(const std::string& frame);
 	[[nodiscard]] std::string malformedAnswer() const;
 
 	const ClientContext& _context;
 	const Connector& _connector;
+	StandbyLines& _standbys;
 	const std::string _serverName;      // for messages
 	std::optional<FrameStream> _stream; // emplaced once, by connect()
 	Poco::Net::SocketAddress _server;   // where the control connection goes: visitors are fetched there, too

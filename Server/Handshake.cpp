@@ -7,12 +7,13 @@
 #include "Server/Handshakes.h"
 #include "Server/PendingVisitors.h"
 #include "Server/PortAllocator.h"
+#include "Server/Standbys.h"
 #include "Server/Tunnels.h"
+#include "Server/VisitorLog.h"
 #include "Shared/PeerAddress.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
 #include "Shared/Relays.h"
-#include "Shared/SocketOptions.h"
 #include "Shared/Uuid.h"
 
 #include <Poco/Exception.h>
@@ -61,7 +62,6 @@ void Handshake::begin() noexcept
 	guarded(
 		[this]
 		{
-			prepareStream(_stream.socket());
 			if (!_authenticated)
 			{
 				_challenge = secureRandomUuid();
@@ -144,6 +144,8 @@ bool Handshake::handle(std::string_view frame)
 			openTunnel(hello->port);
 		else if (const auto* accept = std::get_if<Accept>(&message))
 			claimVisitor(accept->id);
+		else if (const auto* standby = std::get_if<Standby>(&message))
+			standBy(standby->ticket);
 		else
 			refuse("");
 	}
@@ -194,11 +196,26 @@ void Handshake::claimVisitor(const Poco::UUID& id)
 {
 	auto visitor = _context.visitors.take(id);
 	if (!visitor) return refuse("");
-	RelayParts parts{visitor->socket, _stream.socket(), "", _stream.takeRest(), nullptr};
-	parts.onEnd = [address = std::move(visitor->address), port = visitor->port](const RelayReport& report)
-	{ logger().information("visitor %s on port %hu: %s", address, port, report.describe()); };
+	RelayParts parts{
+		visitor->socket, _stream.socket(), visitor->first, _stream.takeRest(), visitorEnd(*visitor)};
 	handOn();
-	_context.relays.start(std::move(parts));
+	_context.relays.run(std::move(parts));
+}
+
+void Handshake::standBy(const Poco::UUID& ticket)
+{
+	// Nothing may come from a client that waits.
+	if (!_stream.takeRest().empty()) return refuse("");
+	const auto socket = _stream.socket();
+	switch (_context.standbys.admit(ticket, identityOf(_context, socket), socket))
+	{
+	case Standbys::Admission::Admitted:
+		return handOn();
+	case Standbys::Admission::UnknownTicket:
+		return refuse(ErrorText::UNKNOWN_TICKET);
+	case Standbys::Admission::Full:
+		return refuse("");
+	}
 }
 
 void Handshake::handOn() noexcept

@@ -59,6 +59,7 @@ private:
 	bool authenticate(std::string_view frame);
 	void openTunnel(std::uint16_t port);
 	void claimVisitor(const Poco::UUID& id);
+	void standBy(const Poco::UUID& ticket);
 	void refuse(std::string_view errorText);
 	void discard(bool expired);
 	void wait();

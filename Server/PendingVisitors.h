@@ -28,9 +28,10 @@ struct Visitor
 /// Someone who connected to a tunnel's public port.
 {
 	Poco::Net::StreamSocket socket;
-	std::string address;  /// as in logs
-	std::uint64_t tunnel; /// the id of the tunnel it came to
-	std::uint16_t port;   /// the tunnel's public port
+	std::string address;    /// as in logs
+	std::uint64_t tunnel;   /// the id of the tunnel it came to
+	std::uint16_t port;     /// the tunnel's public port
+	std::string first = {}; /// bytes already read from it
 };
 
 class PendingVisitors

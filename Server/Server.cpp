@@ -23,10 +23,11 @@ namespace
 {
 
 constexpr std::size_t MAX_UNFINISHED_HANDSHAKES = 4096;
-constexpr int ACCEPTOR_THREADS = 4; // they never wait for a peer
+constexpr int ACCEPTOR_THREADS = 16; // they never wait for a peer, but may linger on a new relay
 constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
-constexpr int ACCEPTOR_IDLE_MICROSECONDS = 250'000; // POCO's threads may miss the stop until then
-constexpr int MAX_QUEUED = 4096;                    // accepted, not yet begun; beyond it POCO closes them
+constexpr int ACCEPTOR_IDLE_MICROSECONDS =
+	250'000;                     // POCO's threads can miss the stop, and see it after so long
+constexpr int MAX_QUEUED = 4096; // accepted, not yet begun; beyond it POCO closes them
 
 Poco::Logger& logger()
 {
@@ -73,12 +74,13 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 	, _listener(listenForControl(config.bindAddr, config.controlPort))
 	, _port(_listener.address().port())
 	, _ports(config.bindTunnels, config.minPort, config.maxPort, _port)
-	, _engine(clock)
+	, _engine(config.relay, clock)
 	, _visitors(clock)
+	, _standbys(_engine.watch(), clock)
 	, _handshakes(MAX_UNFINISHED_HANDSHAKES)
 	, _tunnels(_engine.workers())
 	, _context{clock, _authenticator, _ports, _engine.workers(), _engine.watch(), _engine.relays(), _visitors,
-		  _handshakes, _tunnels}
+		  _standbys, config.maxStandby, _handshakes, _tunnels}
 	, _acceptors("acceptor", 1, ACCEPTOR_THREADS, 60, ACCEPTOR_STACK_BYTES)
 	, _tcpServer(new ControlConnectionFactory(_context), _acceptors, _listener, acceptorParams())
 {

@@ -12,6 +12,7 @@
 #include "Server/PortAllocator.h"
 #include "Server/ServerConfig.h"
 #include "Server/ServerContext.h"
+#include "Server/Standbys.h"
 #include "Server/Tunnels.h"
 #include "Shared/Authenticator.h"
 #include "Shared/RelayEngine.h"
@@ -70,6 +71,7 @@ private:
 
 	RelayEngine _engine;
 	PendingVisitors _visitors;
+	Standbys _standbys;
 	Handshakes _handshakes;
 	Tunnels _tunnels;
 	const ServerContext _context;

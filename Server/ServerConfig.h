@@ -9,8 +9,10 @@
 
 #include "Shared/Clock.h"
 #include "Shared/Protocol.h"
+#include "Shared/RelayConfig.h"
 #include "Shared/Secret.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,7 +28,9 @@ struct ServerConfig
 	std::uint16_t controlPort = Protocol::CONTROL_PORT; /// 0: any free one
 	std::uint16_t minPort = 1024;
 	std::uint16_t maxPort = 65535;
+	std::size_t maxStandby = 64; /// standby connections that a tunnel may have; 0: none
 	std::optional<Secret> secret;
+	RelayConfig relay;
 	Duration grace = std::chrono::seconds(5); /// for running connections when stopped
 };
 

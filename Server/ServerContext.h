@@ -10,7 +10,11 @@
 #include "Shared/Authenticator.h"
 #include "Shared/Clock.h"
 
+#include <Poco/Net/StreamSocket.h>
+
+#include <cstddef>
 #include <optional>
+#include <string>
 
 namespace Bore
 {
@@ -19,6 +23,7 @@ class Handshakes;
 class PendingVisitors;
 class PortAllocator;
 class Relays;
+class Standbys;
 class Tunnels;
 class Watch;
 class Workers;
@@ -34,9 +39,15 @@ struct ServerContext
 	Watch& watch;
 	Relays& relays;
 	PendingVisitors& visitors;
+	Standbys& standbys;
+	std::size_t maxStandby; /// standby connections that a tunnel may have
 	Handshakes& handshakes;
 	Tunnels& tunnels;
 };
+
+[[nodiscard]] std::string identityOf(const ServerContext& context, const Poco::Net::StreamSocket& socket);
+/// Who a peer is, as far as tickets go: with a secret, whoever has it;
+/// without one, its address. Any thread.
 
 } // namespace Bore
 

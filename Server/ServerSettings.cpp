@@ -6,6 +6,7 @@
 
 #include "Shared/CommonSettings.h"
 #include "Shared/Protocol.h"
+#include "Shared/RelaySettings.h"
 
 #include <algorithm>
 #include <string>
@@ -21,6 +22,8 @@ constexpr char MIN_PORT[] = "minPort";
 constexpr char MAX_PORT[] = "maxPort";
 constexpr char BIND_ADDR[] = "bindAddr";
 constexpr char BIND_TUNNELS[] = "bindTunnels";
+constexpr char MAX_STANDBY[] = "standby.max";
+constexpr std::uint32_t MOST_STANDBY = 1024; // each takes a descriptor on both sides
 
 SettingTable::Program program()
 {
@@ -52,8 +55,12 @@ std::vector<Setting> settings()
 		Setting::number(Key::CONTROL_PORT, 0, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
 			.explained("port that clients connect to; 0 is any free one, which the log names"),
+		Setting::number(MAX_STANDBY, 0, MOST_STANDBY)
+			.orElse("64")
+			.explained("standby connections that a tunnel may keep, so that its visitors need no dial"
+					   " back; 0 is none"),
 	};
-	for (const auto& common : {secretSettings(), operationSettings()})
+	for (const auto& common : {secretSettings(), relaySettings(), operationSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }
@@ -89,7 +96,9 @@ ServerConfig ServerSettings::config(const Settings& settings)
 	config.bindTunnels = addressFrom(settings, BIND_TUNNELS);
 	if (config.bindTunnels.empty()) config.bindTunnels = config.bindAddr;
 	config.controlPort = settings.port(Key::CONTROL_PORT);
+	config.maxStandby = settings.number(MAX_STANDBY);
 	config.secret = secretFrom(settings);
+	config.relay = relayConfigFrom(settings);
 	config.grace = graceFrom(settings);
 	return config;
 }

@@ -4,8 +4,11 @@
 
 #include "Server/Tunnel.h"
 
+#include "Server/Handover.h"
 #include "Server/PendingVisitors.h"
+#include "Server/Standbys.h"
 #include "Server/Tunnels.h"
+#include "Shared/Extension.h"
 #include "Shared/LogText.h"
 #include "Shared/Message.h"
 #include "Shared/PeerAddress.h"
@@ -20,9 +23,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <memory>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace Bore
@@ -57,6 +63,7 @@ Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::N
 	, _id(id)
 	, _client(peerText(control.socket()))
 	, _port(listener.address().port())
+	, _wakeUp(Descriptor::checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"))
 	, _control(std::move(control))
 	, _listener(std::move(listener))
 	, _thread("tunnel")
@@ -69,6 +76,8 @@ Tunnel::~Tunnel()
 {
 	end();
 	_thread.join();
+	// A visitor that came back from a standby connection after the thread had ended.
+	_context.visitors.withdraw(_id);
 }
 
 void Tunnel::start()
@@ -79,13 +88,22 @@ void Tunnel::start()
 void Tunnel::drain() noexcept
 {
 	_draining = true;
-	shutDown(_listener);
+	wakeUp();
 }
 
 void Tunnel::end() noexcept
 {
 	_ending = true;
-	shutDown(_control.socket());
+	wakeUp();
+}
+
+void Tunnel::announceAgain(const Poco::UUID& id)
+{
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_again.push_back(id);
+	}
+	wakeUp();
 }
 
 void Tunnel::run() noexcept
@@ -101,9 +119,10 @@ void Tunnel::run() noexcept
 	{
 		if (!_ending) reason = error.what();
 	}
-	close(_listener);
+	_listener.close();
+	_context.standbys.withdraw(_id);
 	const auto withdrawn = _context.visitors.withdraw(_id);
-	close(_control.socket());
+	_control.socket().close();
 	logger().information("tunnel on port %hu of %s ended: %s (%z visitors were waiting)", _port, _client,
 		escapeForLog(reason), withdrawn);
 	_context.tunnels.ended(_id);
@@ -116,14 +135,16 @@ void Tunnel::serve()
 	{
 		const TimePoint now = _context.clock.now();
 		if (now >= _nextHeartbeat) heartbeat();
-		if (_draining) close(_listener);
+		if (_draining) _listener.close();
 
 		const bool pausing = now < _acceptAfter;
 		const TimePoint until = pausing ? std::min(_nextHeartbeat, _acceptAfter) : _nextHeartbeat;
-		std::array<pollfd, 2> sockets{};
+		std::array<pollfd, 3> sockets{};
 		sockets[0] = {_control.socket().impl()->sockfd(), POLLIN, 0};
 		sockets[1] = {pausing || _draining ? -1 : _listener.impl()->sockfd(), POLLIN, 0};
+		sockets[2] = {_wakeUp.get(), POLLIN, 0};
 		if (::poll(sockets.data(), sockets.size(), millisecondsUntil(until, now)) <= 0) continue;
+		if (sockets[2].revents != 0) takeWakeUp();
 		if (sockets[0].revents != 0) readControl();
 		if (sockets[1].revents != 0 && !_draining) acceptVisitors();
 	}
@@ -149,7 +170,10 @@ void Tunnel::readControl()
 		}
 		if (++_framesInSecond > MAX_FRAMES_PER_SECOND)
 			throw ProtocolException("the client sent too many frames");
-		if (!isWellFormedJson(*frame)) throw MalformedFrameException("the client sent a malformed frame");
+		if (const auto offer = parseOffer(*frame))
+			grant(offer->standby);
+		else if (!isWellFormedJson(*frame))
+			throw MalformedFrameException("the client sent a malformed frame");
 	}
 }
 
@@ -164,15 +188,21 @@ bool Tunnel::acceptVisitor()
 {
 	// Not ServerSocket::acceptConnection(): it throws where nobody waits
 	// any more, which a non-blocking listener meets after every visitor.
-	const int fd = ::accept4(_listener.impl()->sockfd(), nullptr, nullptr, SOCK_CLOEXEC);
+	sockaddr_storage address{};
+	socklen_t size = sizeof address;
+	auto* const generic = reinterpret_cast<sockaddr*>(&address);
+	const int fd = ::accept4(_listener.impl()->sockfd(), generic, &size, SOCK_CLOEXEC);
 	if (fd >= 0)
 	{
-		announce(StreamSocket(new Poco::Net::StreamSocketImpl(fd)));
+		announce(StreamSocket(new Poco::Net::StreamSocketImpl(fd)),
+			addressText(Poco::Net::SocketAddress(generic, size)));
 		return true;
 	}
 	const int error = errno;
 	if (isShortage(error))
 	{
+		// What only waits goes first.
+		if (_context.standbys.dropOne()) return true;
 		_acceptAfter = _context.clock.now() + SHORTAGE_PAUSE;
 		logger().error(
 			"tunnel on port %hu cannot accept visitors for now: %s: raise the limit of descriptors", _port,
@@ -181,9 +211,8 @@ bool Tunnel::acceptVisitor()
 	return error == ECONNABORTED || error == EINTR;
 }
 
-void Tunnel::announce(StreamSocket visitor)
+void Tunnel::announce(StreamSocket visitor, std::string address)
 {
-	prepareStream(visitor);
 	Poco::UUID id;
 	try
 	{
@@ -195,22 +224,38 @@ void Tunnel::announce(StreamSocket visitor)
 		abortOnClose(visitor);
 		return;
 	}
-	auto address = peerText(visitor);
-	logger().debug("visitor %s on port %hu is %s", address, _port, id.toString());
-	_context.visitors.add(id, {std::move(visitor), std::move(address), _id, _port});
+	if (logger().debug()) logger().debug("visitor %s on port %hu is %s", address, _port, id.toString());
+	Visitor entry{std::move(visitor), std::move(address), _id, _port};
+	if (auto standby = _context.standbys.take(_id))
+		return std::make_shared<Handover>(_context, id, std::move(entry), *standby)->begin();
+	_context.visitors.add(id, std::move(entry));
 	_control.send(format(ServerMessage{Connection{id}}), sendDeadline());
 }
 
-void Tunnel::close(Poco::Net::Socket& socket) noexcept
+void Tunnel::grant(std::uint32_t standby)
 {
-	const std::lock_guard<std::mutex> lock(_closing);
-	socket.close();
+	const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(standby, _context.maxStandby));
+	const auto ticket = _context.standbys.grant(_id, most, identityOf(_context, _control.socket()));
+	_control.send(format(Grant{most, ticket}), sendDeadline());
 }
 
-void Tunnel::shutDown(const Poco::Net::Socket& socket) noexcept
+void Tunnel::takeWakeUp()
 {
-	const std::lock_guard<std::mutex> lock(_closing);
-	if (const int fd = socket.impl()->sockfd(); fd >= 0) ::shutdown(fd, SHUT_RDWR);
+	std::uint64_t count = 0;
+	[[maybe_unused]] const auto taken = ::read(_wakeUp.get(), &count, sizeof count);
+	std::vector<Poco::UUID> again;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		again.swap(_again);
+	}
+	for (const auto& id : again) _control.send(format(ServerMessage{Connection{id}}), sendDeadline());
+}
+
+void Tunnel::wakeUp() noexcept
+{
+	const std::uint64_t one = 1;
+	// A full counter (EAGAIN) wakes the thread as well as this one would.
+	[[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof one);
 }
 
 TimePoint Tunnel::sendDeadline() const noexcept

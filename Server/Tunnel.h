@@ -8,15 +8,18 @@
 #define Bore_Server_Tunnel_INCLUDED
 
 #include "Server/ServerContext.h"
+#include "Shared/Descriptor.h"
 #include "Shared/FrameStream.h"
 
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Thread.h>
+#include <Poco/UUID.h>
 
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace Bore
 {
@@ -27,9 +30,11 @@ class Tunnel
 /// visitor, sends the heartbeats, and notices that the client has left, on
 /// which the listener closes at once and what was announced is withdrawn.
 ///
-/// After Hello a client has nothing to say that this server knows: a
-/// well-formed frame is ignored (an extension), anything else, or a flood,
-/// ends the tunnel. Connections that are already relayed outlive it.
+/// After Hello a client may make an Offer, which is granted; any other
+/// well-formed frame is ignored (an extension of others), anything else, or
+/// a flood, ends the tunnel. A visitor that finds a standby connection goes
+/// out on it and needs no announcement. Connections that are already
+/// relayed outlive the tunnel.
 ///
 /// Owned by Tunnels.
 {
@@ -54,6 +59,10 @@ public:
 	void end() noexcept;
 	/// Ends it. Any thread; returns at once.
 
+	void announceAgain(const Poco::UUID& id);
+	/// Announces a visitor, whom PendingVisitors has, on the control
+	/// connection: its standby connection was dead. Any thread.
+
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 
 private:
@@ -63,9 +72,10 @@ private:
 	void readControl();
 	void acceptVisitors();
 	bool acceptVisitor();
-	void announce(Poco::Net::StreamSocket visitor);
-	void close(Poco::Net::Socket& socket) noexcept;
-	void shutDown(const Poco::Net::Socket& socket) noexcept;
+	void announce(Poco::Net::StreamSocket visitor, std::string address);
+	void grant(std::uint32_t standby);
+	void takeWakeUp();
+	void wakeUp() noexcept;
 	[[nodiscard]] TimePoint sendDeadline() const noexcept;
 
 	const ServerContext& _context;
@@ -76,10 +86,12 @@ private:
 	std::atomic<bool> _draining{false};
 	std::atomic<bool> _ending{false};
 
-	std::mutex _closing; // held while a socket is closed, or shut down by another thread: not both at once
+	const Descriptor _wakeUp; // eventfd: draining, ending, or somebody to announce again
 
-	// Used by the tunnel's thread alone. drain() and end() only shut the
-	// sockets down, which wakes it.
+	std::mutex _mutex; // guards what follows
+	std::vector<Poco::UUID> _again;
+
+	// Used by the tunnel's thread alone.
 	FrameStream _control;
 	Poco::Net::ServerSocket _listener;
 	TimePoint _nextHeartbeat{};

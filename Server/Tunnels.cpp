@@ -4,6 +4,7 @@
 
 #include "Server/Tunnels.h"
 
+#include "Shared/SocketOptions.h"
 #include "Shared/Workers.h"
 
 #include <Poco/ErrorHandler.h>
@@ -31,6 +32,21 @@ void Tunnels::open(const ServerContext& context, FrameStream control, Poco::Net:
 		_tunnels.erase(opened);
 		throw;
 	}
+}
+
+void Tunnels::announceAgain(const ServerContext& context, const Poco::UUID& id, Visitor visitor)
+{
+	std::unique_lock<std::mutex> lock(_mutex);
+	const auto found = _tunnels.find(visitor.tunnel);
+	if (found == _tunnels.end())
+	{
+		lock.unlock();
+		abortOnClose(visitor.socket);
+		visitor.socket.close();
+		return;
+	}
+	context.visitors.add(id, std::move(visitor));
+	found->second->announceAgain(id);
 }
 
 std::size_t Tunnels::count() const

@@ -7,6 +7,7 @@
 #ifndef Bore_Server_Tunnels_INCLUDED
 #define Bore_Server_Tunnels_INCLUDED
 
+#include "Server/PendingVisitors.h"
 #include "Server/Tunnel.h"
 
 #include <condition_variable>
@@ -34,6 +35,10 @@ public:
 	void open(const ServerContext& context, FrameStream control, Poco::Net::ServerSocket listener);
 	/// Starts a tunnel. Throws Poco::SystemException if there is no thread
 	/// for it, std::runtime_error if the server is draining.
+
+	void announceAgain(const ServerContext& context, const Poco::UUID& id, Visitor visitor);
+	/// Leaves a visitor to its tunnel's client in the ordinary way, under
+	/// the id it has; resets it if the tunnel is gone. Throws std::bad_alloc.
 
 	[[nodiscard]] std::size_t count() const;
 

@@ -222,6 +222,7 @@ struct Formatter
 		return textMember("Authenticate", message.tag);
 	}
 	std::string operator()(const Accept& message) const { return member("Accept", message.id); }
+	std::string operator()(const Standby& message) const { return member("Standby", message.ticket); }
 	std::string operator()(const Hello& message) const
 	{
 		return member("Hello", std::to_string(message.port));
@@ -243,6 +244,7 @@ ClientMessage parseClientMessage(std::string_view frame)
 	{
 		if (key == "Authenticate") return Authenticate{shape->text()};
 		if (key == "Accept") return Accept{uuidOf(*shape)};
+		if (key == "Standby") return Standby{uuidOf(*shape)};
 	}
 	throwMalformed();
 }

@@ -29,6 +29,13 @@ struct Accept
 	Poco::UUID id;
 };
 
+struct Standby
+/// This new connection waits for a visitor of the tunnel with this ticket
+/// (our extension, never sent unasked: see Extension.h).
+{
+	Poco::UUID ticket;
+};
+
 struct Hello
 /// Client: open a tunnel on this port (0: any). Server: it is open there.
 {
@@ -58,7 +65,7 @@ struct Error
 	std::string text; /// as the peer sent it: escape it before it is logged
 };
 
-using ClientMessage = std::variant<Authenticate, Hello, Accept>;
+using ClientMessage = std::variant<Authenticate, Hello, Accept, Standby>;
 using ServerMessage = std::variant<Challenge, Hello, Heartbeat, Connection, Error>;
 
 [[nodiscard]] ClientMessage parseClientMessage(std::string_view frame);

@@ -43,6 +43,7 @@ constexpr char SECRET_REQUIRED[] = "server requires secret, but no secret was pr
 constexpr char UNPARSABLE[] = "unable to parse message";
 constexpr char FRAME_TOO_LONG[] = "frame error, invalid byte length";
 constexpr char SILENCE[] = "timed out waiting for initial message";
+constexpr char UNKNOWN_TICKET[] = "unknown ticket"; // our extension
 } // namespace ErrorText
 
 } // namespace Bore::Protocol

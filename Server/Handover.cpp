@@ -1,0 +1,190 @@
+//
+// Handover.cpp
+//
+
+#include "Server/Handover.h"
+
+#include "Server/Tunnels.h"
+#include "Server/VisitorLog.h"
+#include "Shared/Message.h"
+#include "Shared/Relays.h"
+#include "Shared/SocketOptions.h"
+
+#include <Poco/Logger.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <utility>
+
+namespace Bore
+{
+
+namespace
+{
+
+constexpr std::size_t MAX_KEPT_BYTES = 16 * 1024; // our extension
+constexpr std::chrono::seconds LEAST_PATIENCE{1}; // our extension: this, or three round trips
+constexpr std::chrono::milliseconds LOOK{5};      // no event tells that everything is acknowledged
+constexpr std::chrono::milliseconds LOOK_MOST{160};
+
+bool wouldBlock(ssize_t result) noexcept
+{
+	return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+}
+
+} // namespace
+
+Handover::Handover(
+	const ServerContext& context, const Poco::UUID& id, Visitor visitor, Poco::Net::StreamSocket standby)
+	: _context(context)
+	, _id(id)
+	, _watchId(context.watch.newId())
+	, _begun(context.clock.now())
+	, _visitor(std::move(visitor))
+	, _standby(std::move(standby))
+	, _toSend(format(ServerMessage{Connection{id}}))
+	, _lookAfter(LOOK)
+{
+	_toSend.push_back('\0');
+	_frameSize = _toSend.size();
+}
+
+Handover::~Handover()
+{
+	// Let go of by a Watch that has stopped.
+	abandon();
+}
+
+void Handover::begin() noexcept
+{
+	resume(Wake{});
+}
+
+void Handover::resume(const Wake& wake) noexcept
+{
+	try
+	{
+		// A reset is no event that reading could clear while nothing is read.
+		if ((wake.events[0] & EPOLLERR) != 0) throw std::runtime_error("it reset its connection");
+		if (wake.events[0] != 0) _visitorReadable = true;
+		// Where the client's end came before its reset, no read tells of it.
+		if ((wake.events[1] & (EPOLLERR | EPOLLHUP)) != 0) _standbyFailed = true;
+		carry();
+	}
+	catch (const std::exception& error)
+	{
+		Poco::Logger::get("bore.server.visitor")
+			.information("visitor %s on port %hu: lost before its client had it: %s", _visitor.address,
+				_visitor.port, std::string(error.what()));
+		abandon();
+	}
+}
+
+void Handover::carry()
+{
+	sendOn();
+	if (!_standbyFailed) readVisitor();
+	sendOn();
+	if (confirmed()) return complete();
+	if (_standbyFailed || _context.clock.now() >= deadline()) return giveUp();
+	wait();
+}
+
+void Handover::readVisitor()
+{
+	while (_visitorReadable && !_visitorEnded && _toSend.size() - _frameSize < MAX_KEPT_BYTES)
+	{
+		std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
+		const auto room = MAX_KEPT_BYTES - (_toSend.size() - _frameSize);
+		const auto got = ::recv(
+			_visitor.socket.impl()->sockfd(), bytes.data(), std::min(bytes.size(), room), MSG_DONTWAIT);
+		if (got > 0) _toSend.append(bytes.data(), static_cast<std::size_t>(got));
+		if (got < static_cast<ssize_t>(std::min(bytes.size(), room))) _visitorReadable = false;
+		// An end is seen again by the relay; a reset is not, and ends it here.
+		if (got == 0) _visitorEnded = true;
+		if (got < 0 && !wouldBlock(got)) throw std::runtime_error("it reset its connection");
+	}
+}
+
+void Handover::sendOn()
+{
+	if (_sent == _toSend.size() || _standbyFailed) return;
+	const auto done = ::send(_standby.impl()->sockfd(), _toSend.data() + _sent, _toSend.size() - _sent,
+		MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (done >= 0)
+		_sent += static_cast<std::size_t>(done);
+	else if (!wouldBlock(done))
+		_standbyFailed = true;
+}
+
+bool Handover::confirmed()
+{
+	std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
+	const auto got = ::recv(_standby.impl()->sockfd(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+	if (got > 0)
+	{
+		_answer.assign(bytes.data(), static_cast<std::size_t>(got));
+		return true;
+	}
+	if (got < 0 && !wouldBlock(got)) _standbyFailed = true;
+	if (got == 0) _standbyEnded = true;
+	// Acknowledged is arrived: what the client's machine has, the client
+	// gets. It may have reset the connection since: to refuse this visitor.
+	return _sent == _toSend.size() && unsentBytes(_standby) == 0;
+}
+
+void Handover::complete()
+{
+	// A relay would miss a reset that was already read here.
+	if (_standbyFailed && _answer.empty()) throw std::runtime_error("its client refused it");
+	RelayParts parts{_visitor.socket, _standby, _toSend.substr(_sent), _answer, visitorEnd(_visitor)};
+	_context.relays.run(std::move(parts));
+	_done = true;
+}
+
+void Handover::giveUp()
+{
+	abortOnClose(_standby);
+	_standby.close();
+	_done = true;
+	_visitor.first = _toSend.substr(_frameSize);
+	_context.tunnels.announceAgain(_context, _id, std::move(_visitor));
+}
+
+void Handover::wait()
+{
+	const bool full = _toSend.size() - _frameSize >= MAX_KEPT_BYTES;
+	std::uint32_t standby = _standbyEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+	if (_sent < _toSend.size()) standby |= EPOLLOUT;
+	const std::uint32_t visitor = full || _visitorEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+	const auto look = std::min(_context.clock.now() + _lookAfter, deadline());
+	_lookAfter = std::min(_lookAfter * 2, LOOK_MOST);
+	if (!_context.watch.park(
+			_watchId, shared_from_this(), {&_visitor.socket, visitor}, {&_standby, standby}, look))
+		abandon();
+}
+
+void Handover::abandon() noexcept
+{
+	if (std::exchange(_done, true)) return;
+	abortOnClose(_visitor.socket);
+	abortOnClose(_standby);
+	_visitor.socket.close();
+	_standby.close();
+}
+
+TimePoint Handover::deadline() const noexcept
+{
+	tcp_info info{};
+	socklen_t size = sizeof info;
+	Duration patience = LEAST_PATIENCE;
+	if (::getsockopt(_standby.impl()->sockfd(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
+		patience = std::max<Duration>(patience, 3 * std::chrono::microseconds(info.tcpi_rtt));
+	return _begun + patience;
+}
+
+} // namespace Bore
