@@ -37,6 +37,7 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(8080), config.localPort);
 		CPPUNIT_ASSERT_EQUAL(std::string("localhost"), config.localHost);
 		CPPUNIT_ASSERT_EQUAL(std::string("host"), config.serverHost);
+		CPPUNIT_ASSERT_EQUAL(ClientConfig().standby, config.standby);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(7835), config.serverPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(0), config.port);
 		CPPUNIT_ASSERT(!config.secret);
@@ -46,7 +47,9 @@ public:
 	void testEveryOption()
 	{
 		const ClientConfig config = read({"-t", "[::1]", "-l", "[::2]", "-p", "80", "-sS", "--control-port",
-			"81", "--shutdown-grace=0", "8080"});
+			"81", "--standby-size=3", "--relay-pipes=5", "--shutdown-grace=0", "8080"});
+		CPPUNIT_ASSERT_EQUAL(std::size_t{3}, config.standby);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{5}, config.relay.pipes);
 		CPPUNIT_ASSERT_EQUAL(std::string("::1"), config.serverHost);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(81), config.serverPort);
 		CPPUNIT_ASSERT_EQUAL(std::string("::2"), config.localHost);

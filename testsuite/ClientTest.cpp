@@ -60,6 +60,7 @@ public:
 		ScriptedListener listener("::1");
 		auto toIPv6 = RunningClient::between(listener.port(), _echo->port());
 		toIPv6.serverHost = "::1";
+		toIPv6.standby = 0;
 		RunningClient client(toIPv6);
 		auto server = listener.accept();
 		server.expectFrame("{\"Hello\":0}");
@@ -170,6 +171,7 @@ private:
 	{
 		auto config = RunningClient::between(_listener->port(), _echo->port());
 		config.grace = grace;
+		config.standby = 0;
 		return config;
 	}
 

@@ -6,6 +6,7 @@
 
 #include "Client/DataConnection.h"
 #include "Client/Dials.h"
+#include "Client/TakenIds.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Uuid.h"
 #include "testsuite/support/BlackHole.h"
@@ -222,9 +223,11 @@ private:
 		std::optional<Authenticator> authenticator;
 		std::atomic<bool> cancelled{false};
 		Connector connector{Clock::system(), &cancelled};
-		RelayEngine engine{Clock::system()};
+		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
-		ClientContext context{config, Clock::system(), authenticator, connector, engine.relays(), dials};
+		TakenIds taken{Clock::system()};
+		ClientContext context{
+			config, Clock::system(), authenticator, connector, engine.relays(), dials, taken};
 	};
 
 	[[nodiscard]] ScriptedPeer fetch()

@@ -3,6 +3,7 @@
 //
 
 #include "Client/Dials.h"
+#include "Client/TakenIds.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Uuid.h"
 #include "testsuite/support/EchoService.h"
@@ -109,9 +110,11 @@ private:
 		std::optional<Authenticator> authenticator;
 		std::atomic<bool> cancelled{false};
 		Connector connector{Clock::system(), &cancelled};
-		RelayEngine engine{Clock::system()};
+		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
-		ClientContext context{config, Clock::system(), authenticator, connector, engine.relays(), dials};
+		TakenIds taken{Clock::system()};
+		ClientContext context{
+			config, Clock::system(), authenticator, connector, engine.relays(), dials, taken};
 	};
 
 	[[nodiscard]] ScriptedPeer begin()

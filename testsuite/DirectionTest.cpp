@@ -47,7 +47,7 @@ public:
 
 	void testBytesAreCarried()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_sender->send("hello");
 		awaitEvents(POLLIN);
 		CPPUNIT_ASSERT(direction.canStep());
@@ -59,7 +59,7 @@ public:
 
 	void testQuietSourceIsWaitedFor()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		CPPUNIT_ASSERT(direction.canStep());
 		CPPUNIT_ASSERT(!direction.step(MUCH));
 		CPPUNIT_ASSERT(!direction.canStep());
@@ -69,7 +69,7 @@ public:
 
 	void testBytesReadBeforeGoFirst()
 	{
-		Direction direction(*_from, *_to, "before ");
+		Direction direction(*_from, *_to, "before ", _resources);
 		_sender->send("after");
 		awaitEvents(POLLIN);
 		CPPUNIT_ASSERT(direction.wantsToWrite());
@@ -81,7 +81,7 @@ public:
 
 	void testStepIsBounded()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_sender->send(ByteSource(1).next(5000));
 		awaitReceived(5000);
 		CPPUNIT_ASSERT(direction.step(2000));
@@ -94,7 +94,7 @@ public:
 
 	void testNothingIsReadWhileTheSinkOwes()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		stall(direction, 2);
 		CPPUNIT_ASSERT(!direction.canStep());
 		CPPUNIT_ASSERT(direction.wantsToWrite());
@@ -109,7 +109,7 @@ public:
 
 	void testEndOfStreamIsPassedOn()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_sender->send("bye");
 		_sender->shutdownSend();
 		awaitEvents(POLLRDHUP);
@@ -126,7 +126,7 @@ public:
 
 	void testEndOfStreamWaitsForTheRest()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_sender->send(ByteSource(3).next(CARRIED));
 		_sender->shutdownSend();
 		awaitEvents(POLLRDHUP);
@@ -149,7 +149,7 @@ public:
 
 	void testResetIsNotPassedOnAsAnEnd()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_sender->send("bye");
 		awaitEvents(POLLIN);
 		_sender->reset();
@@ -163,7 +163,7 @@ public:
 
 	void testResetSinkEndsIt()
 	{
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		_to->reset = true;
 		CPPUNIT_ASSERT(direction.canStep());
 		CPPUNIT_ASSERT(direction.step(MUCH));
@@ -174,7 +174,7 @@ public:
 	void testRestIsGivenBackWhenTheSinkIsReset()
 	{
 		const std::size_t before = Rest::total();
-		Direction direction(*_from, *_to, "");
+		Direction direction(*_from, *_to, "", _resources);
 		stall(direction, 4);
 		CPPUNIT_ASSERT(Rest::total() > before);
 		_to->reset = true;
@@ -214,6 +214,7 @@ private:
 		CPPUNIT_ASSERT(eventually([&] { return received() == bytes; }));
 	}
 
+	RelayResources _resources{RelayConfig()};
 	std::unique_ptr<Endpoint> _from;
 	std::unique_ptr<Endpoint> _to;
 	std::unique_ptr<ScriptedPeer> _sender;

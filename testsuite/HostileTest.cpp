@@ -52,7 +52,9 @@ public:
 		_log.emplace(); // before the threads that log, and after them
 		_echo = std::make_unique<EchoService>();
 		_server = std::make_unique<RunningServer>(RunningServer::onLoopback(), _clock);
-		_client = std::make_unique<RunningClient>(RunningClient::between(_server->port(), _echo->port()));
+		ClientConfig config = RunningClient::between(_server->port(), _echo->port());
+		config.standby = 0; // else what a shortage takes first is theirs, and no visitor is kept waiting
+		_client = std::make_unique<RunningClient>(config);
 		_running.emplace(ScriptedPeer::connectTo(_client->port()));
 		expectServed();
 		CPPUNIT_ASSERT(eventually([this] { return isQuiet(); }));

@@ -40,7 +40,7 @@ public:
 		_descriptorsBefore = ProcessStatus::self().descriptors();
 		std::thread([] {}).join(); // a sanitizer adds a thread of its own to the first
 		_threadsBefore = ProcessStatus::self().threads();
-		_engine = std::make_unique<RelayEngine>(Clock::system());
+		_engine = std::make_unique<RelayEngine>(config(), Clock::system());
 	}
 
 	void tearDown() override
@@ -138,7 +138,7 @@ public:
 			_engine->stop();
 			CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->relays().count());
 			for (RelayedPair& pair : pairs) CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Aborted);
-			_engine = std::make_unique<RelayEngine>(Clock::system());
+			_engine = std::make_unique<RelayEngine>(config(), Clock::system());
 		}
 	}
 
@@ -168,9 +168,17 @@ public:
 		}
 		CPPUNIT_ASSERT(_engine->relays().awaitNone(Clock::system().now() + PATIENCE));
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->watch().size());
+		CPPUNIT_ASSERT(_engine->workers().threads() <= 4);
 	}
 
 private:
+	static RelayConfig config()
+	{
+		RelayConfig config;
+		config.threads = 4;
+		return config;
+	}
+
 	RelayedPair start(const std::string& fromVisitor = {})
 	{
 		return startRelay(_engine->relays(), _visitors, _services, fromVisitor);

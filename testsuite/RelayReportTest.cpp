@@ -38,6 +38,7 @@ public:
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string("closed"), nameOf(Ending::Closed));
 		CPPUNIT_ASSERT_EQUAL(std::string("reset"), nameOf(Ending::Reset));
+		CPPUNIT_ASSERT_EQUAL(std::string("timed out"), nameOf(Ending::TimedOut));
 		CPPUNIT_ASSERT_EQUAL(std::string("aborted"), nameOf(Ending::Aborted));
 		CPPUNIT_ASSERT_EQUAL(std::string("failed: out of memory"), nameOf(Ending::Failed));
 	}

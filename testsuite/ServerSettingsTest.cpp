@@ -37,6 +37,7 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(1024), config.minPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(65535), config.maxPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(7835), config.controlPort);
+		CPPUNIT_ASSERT_EQUAL(ServerConfig().maxStandby, config.maxStandby);
 		CPPUNIT_ASSERT_EQUAL(std::string(), config.bindAddr);
 		CPPUNIT_ASSERT_EQUAL(std::string(), config.bindTunnels);
 		CPPUNIT_ASSERT(!config.secret);
@@ -46,7 +47,10 @@ public:
 	void testEveryOption()
 	{
 		const ServerConfig config = read({"--min-port=2000", "--max-port=3000", "-sS", "--bind-addr=[::1]",
-			"--bind-tunnels=127.0.0.1", "--control-port=0", "--shutdown-grace=7", "--log-level=debug"});
+			"--bind-tunnels=127.0.0.1", "--control-port=0", "--standby-max=3", "--relay-pipes=5",
+			"--shutdown-grace=7", "--log-level=debug"});
+		CPPUNIT_ASSERT_EQUAL(std::size_t{3}, config.maxStandby);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{5}, config.relay.pipes);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(2000), config.minPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(3000), config.maxPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(0), config.controlPort);

@@ -164,7 +164,7 @@ public:
 	void testUnknownFrameIsIgnored()
 	{
 		for (const char* frame :
-			{"{\"Offer\":{\"standby\":16}}", "\"Goodbye\"", "[1, {\"a\": null}]", "{\"Hello\":1}"})
+			{"{\"Wish\":{\"standby\":16}}", "\"Goodbye\"", "[1, {\"a\": null}]", "{\"Hello\":1}"})
 			_client->sendFrame(frame);
 		expectServed();
 	}

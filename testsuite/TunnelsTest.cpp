@@ -3,11 +3,14 @@
 //
 
 #include "Server/Tunnels.h"
+#include "Shared/Uuid.h"
+#include "Shared/Workers.h"
 #include "testsuite/support/Frames.h"
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/ServerParts.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <future>
 #include <optional>
 #include <vector>
 
@@ -23,6 +26,8 @@ class TunnelsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEndClosesAll);
 	CPPUNIT_TEST(testEndedTunnelsLeaveNothingBehind);
 	CPPUNIT_TEST(testTunnelsThatEndOfThemselvesAreJoinedAtTheEnd);
+	CPPUNIT_TEST(testVisitorThatComesBackIsAnnouncedAgain);
+	CPPUNIT_TEST(testVisitorThatComesBackAsItsTunnelEndsIsReset);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -58,6 +63,7 @@ public:
 	void testEndClosesAll()
 	{
 		auto clients = openSome();
+		for (auto& client : clients) client.expectFrame("\"Heartbeat\"");
 		_parts->tunnels().endAll();
 		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->tunnels().count());
 		for (const auto port : _ports) CPPUNIT_ASSERT(ScriptedPeer::isRefused(port));
@@ -70,10 +76,11 @@ public:
 	void testEndedTunnelsLeaveNothingBehind()
 	{
 		const auto self = ProcessStatus::self();
+		const auto descriptors = self.descriptors();
 		// Before the workers' threads are counted, there are as many as will be.
 		openSome().clear();
-		CPPUNIT_ASSERT(eventually([this] { return _parts->tunnels().count() == 0; }));
-		const auto descriptors = self.descriptors();
+		// A tunnel's descriptors go after its thread was joined.
+		CPPUNIT_ASSERT(eventually([&] { return self.descriptors() <= descriptors; }));
 		const auto threads = self.threads();
 		{
 			const auto clients = openSome();
@@ -98,8 +105,48 @@ public:
 		}
 	}
 
+	void testVisitorThatComesBackIsAnnouncedAgain()
+	{
+		auto client = _parts->begin();
+		static_cast<void>(openTunnel(client));
+		const auto id = secureRandomUuid();
+		auto visitor = comeBack(id);
+		CPPUNIT_ASSERT_EQUAL(id.toString(), announcedVisitor(client));
+		auto data = _parts->begin();
+		data.send(acceptFrame(id.toString()));
+		data.expect("read before");
+		visitor.send(" and after");
+		data.expect(" and after");
+	}
+
+	void testVisitorThatComesBackAsItsTunnelEndsIsReset()
+	{
+		auto client = _parts->begin();
+		static_cast<void>(openTunnel(client));
+		// With all workers busy the tunnel that has ended is not joined yet.
+		std::promise<void> release;
+		const auto released = release.get_future().share();
+		for (int i = 0; i < 64; ++i) _parts->context().workers.post([released] { released.wait(); });
+		client.shutdownSend();
+		static_cast<void>(client.receiveToEnd());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(1), _parts->tunnels().count());
+		auto visitor = comeBack(secureRandomUuid());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(1), _parts->visitors().count());
+		release.set_value();
+		visitor.expectReset();
+	}
+
 private:
 	static constexpr std::size_t SOME = 5;
+
+	[[nodiscard]] ScriptedPeer comeBack(const Poco::UUID& id)
+	/// A visitor of the first tunnel, whose standby connection was dead.
+	{
+		auto [peer, ours] = _parts->connect();
+		_parts->tunnels().announceAgain(
+			_parts->context(), id, Visitor{ours.socket(), "a visitor", 1, 40123, "read before"});
+		return std::move(peer);
+	}
 
 	[[nodiscard]] std::vector<ScriptedPeer> openSome()
 	{

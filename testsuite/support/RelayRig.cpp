@@ -30,12 +30,13 @@ RelayedPair startRelay(Relays& relays, LoopbackPairs& visitors, LoopbackPairs& s
 }
 
 RelayRig::RelayRig(std::size_t maxThreads, const LoopbackBuffers& visitorBuffers,
-	const LoopbackBuffers& serviceBuffers, const Clock& clock)
+	const LoopbackBuffers& serviceBuffers, const Clock& clock, const RelayConfig& config)
 	: _visitors(visitorBuffers)
 	, _services(serviceBuffers)
+	, _resources(config)
 	, _workers("rig", maxThreads)
 	, _watch(_workers, clock)
-	, _relays(_watch, _workers, clock)
+	, _relays(_watch, _workers, _resources, clock)
 {
 }
 

@@ -7,6 +7,7 @@
 #ifndef Bore_Test_RelayRig_INCLUDED
 #define Bore_Test_RelayRig_INCLUDED
 
+#include "Shared/RelayResources.h"
 #include "Shared/Relays.h"
 #include "Shared/Watch.h"
 #include "Shared/Workers.h"
@@ -41,7 +42,8 @@ class RelayRig
 {
 public:
 	explicit RelayRig(std::size_t maxThreads = 4, const LoopbackBuffers& visitorBuffers = {},
-		const LoopbackBuffers& serviceBuffers = {}, const Clock& clock = Clock::system());
+		const LoopbackBuffers& serviceBuffers = {}, const Clock& clock = Clock::system(),
+		const RelayConfig& config = {});
 	RelayRig(const RelayRig&) = delete;
 	RelayRig& operator=(const RelayRig&) = delete;
 	~RelayRig();
@@ -54,10 +56,12 @@ public:
 	[[nodiscard]] Workers& workers() noexcept { return _workers; }
 	[[nodiscard]] Watch& watch() noexcept { return _watch; }
 	[[nodiscard]] Relays& relays() noexcept { return _relays; }
+	[[nodiscard]] PipeStock& pipes() noexcept { return _resources.pipes; }
 
 private:
 	LoopbackPairs _visitors;
 	LoopbackPairs _services;
+	RelayResources _resources;
 	Workers _workers;
 	Watch _watch;
 	Relays _relays;

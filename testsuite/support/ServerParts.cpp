@@ -17,15 +17,16 @@ std::optional<Authenticator> authenticatorFor(const std::string& secret)
 
 } // namespace
 
-ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit)
+ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, std::size_t maxStandby)
 	: _authenticator(authenticatorFor(secret))
 	, _ports("127.0.0.1", 1024, 65535, 0)
-	, _engine(_clock)
+	, _engine(RelayConfig{}, _clock)
 	, _visitors(_clock)
+	, _standbys(_engine.watch(), _clock)
 	, _handshakes(handshakeLimit)
 	, _tunnels(_engine.workers())
 	, _context{_clock, _authenticator, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
-		  _visitors, _handshakes, _tunnels}
+		  _visitors, _standbys, maxStandby, _handshakes, _tunnels}
 {
 }
 

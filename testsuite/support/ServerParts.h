@@ -11,6 +11,7 @@
 #include "Server/PendingVisitors.h"
 #include "Server/PortAllocator.h"
 #include "Server/ServerContext.h"
+#include "Server/Standbys.h"
 #include "Server/Tunnels.h"
 #include "Shared/RelayEngine.h"
 #include "testsuite/support/ManualClock.h"
@@ -26,12 +27,12 @@ namespace Bore::Test
 {
 
 class ServerParts
-/// What a Server is composed of, with a clock of the test's and a limit of
-/// handshakes of its choice. The test hands it connections itself. For one
-/// thread.
+/// What a Server is composed of, with a clock of the test's and limits of
+/// its choice. The test hands it connections itself. For one thread.
 {
 public:
-	explicit ServerParts(const std::string& secret = "", std::size_t handshakeLimit = 4096);
+	explicit ServerParts(
+		const std::string& secret = "", std::size_t handshakeLimit = 4096, std::size_t maxStandby = 64);
 	ServerParts(const ServerParts&) = delete;
 	ServerParts& operator=(const ServerParts&) = delete;
 	~ServerParts();
@@ -39,8 +40,11 @@ public:
 	[[nodiscard]] const ServerContext& context() const noexcept { return _context; }
 	[[nodiscard]] Handshakes& handshakes() noexcept { return _handshakes; }
 	[[nodiscard]] PendingVisitors& visitors() noexcept { return _visitors; }
+	[[nodiscard]] Standbys& standbys() noexcept { return _standbys; }
 	[[nodiscard]] Tunnels& tunnels() noexcept { return _tunnels; }
 	[[nodiscard]] Relays& relays() noexcept { return _engine.relays(); }
+	[[nodiscard]] Watch& watch() noexcept { return _engine.watch(); }
+	[[nodiscard]] ManualClock& clock() noexcept { return _clock; }
 
 	[[nodiscard]] std::pair<ScriptedPeer, ScriptedPeer> connect();
 	/// A connection: the peer's end, and ours.
@@ -58,6 +62,7 @@ private:
 	ScriptedListener _listener;
 	RelayEngine _engine;
 	PendingVisitors _visitors;
+	Standbys _standbys;
 	Handshakes _handshakes;
 	Tunnels _tunnels;
 	const ServerContext _context;

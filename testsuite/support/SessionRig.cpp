@@ -4,6 +4,8 @@
 
 #include "testsuite/support/SessionRig.h"
 
+#include "Client/StandbyLines.h"
+#include "Client/TakenIds.h"
 #include "Shared/RoleFailure.h"
 
 #include <cppunit/TestAssert.h>
@@ -18,9 +20,11 @@ struct SessionRig::Parts
 		: config(std::move(theirConfig))
 		, authenticator(makeAuthenticator(config.secret))
 		, connector(clock, &cancelled)
-		, engine(clock)
-		, context{config, clock, authenticator, connector, engine.relays(), dials}
-		, session(context, connector)
+		, engine(config.relay, clock)
+		, taken(clock)
+		, context{config, clock, authenticator, connector, engine.relays(), dials, taken}
+		, standbys(context)
+		, session(context, connector, standbys)
 	{
 	}
 
@@ -30,7 +34,9 @@ struct SessionRig::Parts
 	const Connector connector;
 	RelayEngine engine;
 	Dials dials;
+	TakenIds taken;
 	const ClientContext context;
+	StandbyLines standbys;
 	Session session;
 	std::promise<std::uint16_t> opened;
 };
@@ -43,6 +49,7 @@ SessionRig::~SessionRig()
 	_parts->cancelled = true;
 	_parts->session.stop();
 	if (_run.valid()) _run.wait();
+	_parts->standbys.stop();
 	_parts->dials.stop();
 	_parts->engine.stop();
 }
@@ -55,6 +62,7 @@ void SessionRig::prepare(const std::string& host, const std::string& secret, std
 	config.localHost = "127.0.0.1";
 	config.localPort = 9; // discard: nobody's
 	config.port = publicPort;
+	config.standby = _standby;
 	if (!secret.empty()) config.secret = Secret(secret);
 	_parts = std::make_unique<Parts>(config, _clock);
 }

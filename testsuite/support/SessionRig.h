@@ -16,6 +16,7 @@
 #include "testsuite/support/ScriptedPeer.h"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -34,6 +35,9 @@ public:
 	SessionRig(const SessionRig&) = delete;
 	SessionRig& operator=(const SessionRig&) = delete;
 	~SessionRig();
+
+	void setStandby(std::size_t count) noexcept { _standby = count; }
+	/// Before prepare(): how many standby connections it offers; none if not called.
 
 	[[nodiscard]] ScriptedListener& listener() noexcept { return _listener; }
 
@@ -75,6 +79,7 @@ private:
 
 	ManualClock _clock;
 	ScriptedListener _listener;
+	std::size_t _standby = 0;
 	std::unique_ptr<Parts> _parts;
 	std::future<void> _run;
 };

@@ -1,0 +1,139 @@
+//
+// ExtensionTest.cpp
+//
+
+#include "Shared/Extension.h"
+#include "Shared/Message.h"
+#include "Shared/Protocol.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+#include <limits>
+#include <string>
+
+using namespace Bore;
+using namespace std::string_literals;
+
+class ExtensionTest : public CppUnit::TestFixture
+{
+	CPPUNIT_TEST_SUITE(ExtensionTest);
+	CPPUNIT_TEST(testOfferIsWrittenWithoutSpaces);
+	CPPUNIT_TEST(testGrantIsWrittenWithoutSpaces);
+	CPPUNIT_TEST(testWhatIsWrittenIsRead);
+	CPPUNIT_TEST(testLargestFramesKeepToTheLimit);
+	CPPUNIT_TEST(testWhiteSpaceIsAllowed);
+	CPPUNIT_TEST(testUnknownMembersAreIgnored);
+	CPPUNIT_TEST(testMissingNumberIsNone);
+	CPPUNIT_TEST(testNumberOfAnotherKindIsNone);
+	CPPUNIT_TEST(testOtherFramesAreNoOffer);
+	CPPUNIT_TEST(testOtherFramesAreNoGrant);
+	CPPUNIT_TEST(testGrantNeedsATicketInItsOnlyForm);
+	CPPUNIT_TEST(testMessagesOfThePlainProtocolStayStrict);
+	CPPUNIT_TEST_SUITE_END();
+
+public:
+	void testOfferIsWrittenWithoutSpaces()
+	{
+		CPPUNIT_ASSERT_EQUAL("{\"Offer\":{\"standby\":8}}"s, format(Offer{8}));
+	}
+
+	void testGrantIsWrittenWithoutSpaces()
+	{
+		CPPUNIT_ASSERT_EQUAL(
+			grantWith("\"standby\":8,\"ticket\":\""s + TICKET + "\""), format(Grant{8, Poco::UUID(TICKET)}));
+	}
+
+	void testWhatIsWrittenIsRead()
+	{
+		for (const std::uint32_t count : {0U, 1U, 8U, 65536U, std::numeric_limits<std::uint32_t>::max()})
+		{
+			CPPUNIT_ASSERT_EQUAL(count, parseOffer(format(Offer{count})).value().standby);
+			const auto grant = parseGrant(format(Grant{count, Poco::UUID(TICKET)})).value();
+			CPPUNIT_ASSERT_EQUAL(count, grant.standby);
+			CPPUNIT_ASSERT_EQUAL(std::string(TICKET), grant.ticket.toString());
+		}
+	}
+
+	void testLargestFramesKeepToTheLimit()
+	{
+		constexpr auto MOST = std::numeric_limits<std::uint32_t>::max();
+		CPPUNIT_ASSERT(format(Offer{MOST}).size() <= Protocol::MAX_FRAME_BYTES);
+		CPPUNIT_ASSERT(format(Grant{MOST, Poco::UUID(TICKET)}).size() <= Protocol::MAX_FRAME_BYTES);
+	}
+
+	void testWhiteSpaceIsAllowed()
+	{
+		CPPUNIT_ASSERT_EQUAL(7U, parseOffer(" { \"Offer\" :\t{ \"standby\" : 7 } }\r\n").value().standby);
+	}
+
+	void testUnknownMembersAreIgnored()
+	{
+		CPPUNIT_ASSERT_EQUAL(
+			8U, parseOffer(R"({"Offer":{"udp":true,"standby":8,"later":{"x":[1,null]}}})").value().standby);
+		const auto grant =
+			parseGrant(grantWith("\"x\":1.5,\"ticket\":\""s + TICKET + "\",\"standby\":3,\"y\":[]"));
+		CPPUNIT_ASSERT_EQUAL(3U, grant.value().standby);
+	}
+
+	void testMissingNumberIsNone()
+	{
+		CPPUNIT_ASSERT_EQUAL(0U, parseOffer("{\"Offer\":{}}").value().standby);
+		CPPUNIT_ASSERT_EQUAL(0U, parseGrant(grantWith("\"ticket\":\""s + TICKET + "\"")).value().standby);
+	}
+
+	void testNumberOfAnotherKindIsNone()
+	{
+		for (const char* value :
+			{"-1", "4294967296", "18446744073709551616", "8.0", "1e2", "\"8\"", "true", "null", "[8]", "{}"})
+		{
+			const auto offer = parseOffer("{\"Offer\":{\"standby\":"s + value + "}}");
+			CPPUNIT_ASSERT_EQUAL_MESSAGE(value, 0U, offer ? offer->standby : 0U);
+		}
+	}
+
+	void testOtherFramesAreNoOffer()
+	{
+		for (const std::string& frame : {""s, "1"s, "\"Offer\""s, "null"s, "[]"s, "{}"s, "[{\"Offer\":{}}]"s,
+				 "{\"Offer\":8}"s, "{\"Offer\":null}"s, "{\"Offer\":[]}"s, "{\"Offer\":\"8\"}"s,
+				 "{\"offer\":{}}"s, "{\"Offer\":{}"s, "{\"Offer\":{}}x"s, "{\"Offer\":{}}{}"s,
+				 "{\"Offer\":{},\"Hello\":1}"s, "{\"Offer\":{\"\xFF\":1}}"s, "{\"Offer\":{}}\xFF"s,
+				 "{\"Grant\":{}}"s, "{\"Offer\":" + std::string(100, '[') + std::string(100, ']') + "}"})
+			CPPUNIT_ASSERT_MESSAGE(frame, !parseOffer(frame));
+	}
+
+	void testOtherFramesAreNoGrant()
+	{
+		for (const std::string& frame : {""s, "\"Grant\""s, "{\"Grant\":8}"s, "{\"Grant\":[]}"s,
+				 "{\"Offer\":{\"standby\":8}}"s, "{\"Error\":\"Grant\"}"s,
+				 grantWith("\"ticket\":\""s + TICKET + "\"").insert(1, "\"Hello\":1,")})
+			CPPUNIT_ASSERT_MESSAGE(frame, !parseGrant(frame));
+	}
+
+	void testGrantNeedsATicketInItsOnlyForm()
+	{
+		const std::string upper = "67E55044-10B1-426F-9247-BB680E5FE0C8";
+		const std::string noDashes = "67e5504410b1426f9247bb680e5fe0c8";
+		for (const std::string& ticket : {""s, "x"s, upper, noDashes, TICKET + " "s, TICKET + "0"s})
+			CPPUNIT_ASSERT_MESSAGE(
+				ticket, !parseGrant(grantWith("\"standby\":1,\"ticket\":\"" + ticket + "\"")));
+		for (const char* members : {"\"standby\":1", "\"standby\":1,\"ticket\":1", "\"ticket\":null",
+				 "\"ticket\":{}", "\"ticket\":[\"67e55044-10b1-426f-9247-bb680e5fe0c8\"]"})
+			CPPUNIT_ASSERT_MESSAGE(members, !parseGrant(grantWith(members)));
+	}
+
+	void testMessagesOfThePlainProtocolStayStrict()
+	{
+		CPPUNIT_ASSERT(!parseOffer("{\"Hello\":0}"));
+		CPPUNIT_ASSERT(!parseGrant("\"Heartbeat\""));
+		CPPUNIT_ASSERT(!parseGrant("{\"Connection\":\""s + TICKET + "\"}"));
+	}
+
+private:
+	static constexpr char TICKET[] = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+
+	[[nodiscard]] static std::string grantWith(const std::string& members)
+	{
+		return "{\"Grant\":{" + members + "}}";
+	}
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ExtensionTest);
