@@ -61,19 +61,37 @@ Handover::~Handover()
 
 void Handover::begin() noexcept
 {
-	resume(Wake{});
+	guarded(
+		[this]
+		{
+			sendOn();
+			readVisitor();
+			sendOn();
+			// What comes back is for a worker: the tunnel has other visitors.
+			wait();
+		});
 }
 
 void Handover::resume(const Wake& wake) noexcept
 {
+	guarded(
+		[this, &wake]
+		{
+			// A reset is no event that reading could clear while nothing is read.
+			if ((wake.events[0] & EPOLLERR) != 0) throw std::runtime_error("it reset its connection");
+			if (wake.events[0] != 0) _visitorReadable = true;
+			// Where the client's end came before its reset, no read tells of it.
+			if ((wake.events[1] & (EPOLLERR | EPOLLHUP)) != 0) _standbyFailed = true;
+			carry();
+		});
+}
+
+template <typename Step>
+void Handover::guarded(Step&& step) noexcept
+{
 	try
 	{
-		// A reset is no event that reading could clear while nothing is read.
-		if ((wake.events[0] & EPOLLERR) != 0) throw std::runtime_error("it reset its connection");
-		if (wake.events[0] != 0) _visitorReadable = true;
-		// Where the client's end came before its reset, no read tells of it.
-		if ((wake.events[1] & (EPOLLERR | EPOLLHUP)) != 0) _standbyFailed = true;
-		carry();
+		step();
 	}
 	catch (const std::exception& error)
 	{

@@ -45,6 +45,8 @@ public:
 	void resume(const Wake& wake) noexcept override;
 
 private:
+	template <typename Step>
+	void guarded(Step&& step) noexcept;
 	void carry();
 	void readVisitor();
 	void sendOn();

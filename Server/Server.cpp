@@ -23,7 +23,7 @@ namespace
 {
 
 constexpr std::size_t MAX_UNFINISHED_HANDSHAKES = 4096;
-constexpr int ACCEPTOR_THREADS = 16; // they never wait for a peer, but may linger on a new relay
+constexpr int ACCEPTOR_THREADS = 16; // they never wait for a peer, but begin relays
 constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
 constexpr int ACCEPTOR_IDLE_MICROSECONDS =
 	250'000;                     // POCO's threads can miss the stop, and see it after so long

@@ -52,13 +52,23 @@ Relay::~Relay()
 	finish(RelayReport::Ending::Aborted);
 }
 
+void Relay::begin() noexcept
+{
+	carry(Clock::system().now() + std::chrono::milliseconds(LINGER_MILLISECONDS));
+}
+
 void Relay::resume(const Wake& wake) noexcept
 {
 	absorb(0, wake.events[0]);
 	absorb(1, wake.events[1]);
+	carry(std::nullopt);
+}
+
+void Relay::carry(std::optional<TimePoint> until) noexcept
+{
 	try
 	{
-		carry();
+		carryOn(until);
 	}
 	catch (const std::exception&)
 	{
@@ -72,7 +82,7 @@ void Relay::abort() noexcept
 	if (_relays.watch().withdraw(_id)) finish(RelayReport::Ending::Aborted);
 }
 
-void Relay::carry()
+void Relay::carryOn(std::optional<TimePoint> until)
 {
 	bool moved = false;
 	for (std::size_t rounds = 1;; ++rounds)
@@ -81,12 +91,14 @@ void Relay::carry()
 		for (auto& direction : _directions)
 			if (direction.canStep() && direction.step(STEP_BYTES)) moved = true;
 		const bool goesOn = canStep();
-		const bool yields = goesOn && rounds * STEP_BYTES >= TURN_BYTES && _relays.workers().crowded();
+		const bool isTurnOver = rounds * STEP_BYTES >= TURN_BYTES && (until || _relays.workers().crowded());
+		const bool yields = goesOn && isTurnOver;
 		if (goesOn && !yields) continue;
 		if (std::exchange(moved, false)) _activeAt = _relays.clock().now();
 		if (yields) return yield();
 		if (const auto ending = settled()) return finish(*ending);
-		if (!linger()) return park();
+		if (!linger(until)) return park();
+		if (until && Clock::system().now() >= *until) return yield();
 	}
 }
 
@@ -130,7 +142,7 @@ std::optional<TimePoint> Relay::quietDeadline() const noexcept
 	return patience > Duration::zero() ? std::optional(_activeAt + patience) : std::nullopt;
 }
 
-bool Relay::linger()
+bool Relay::linger(std::optional<TimePoint> until)
 {
 	if (_ends[0].reset || _ends[1].reset) return false;
 	std::array<pollfd, 2> sides{};
@@ -140,7 +152,8 @@ bool Relay::linger()
 		sides.at(side) = {
 			events ? _ends.at(side).descriptor() : -1, static_cast<short>(events.value_or(0)), 0};
 	}
-	const int timeout = _relays.workers().roomy() ? LINGER_MILLISECONDS : 0;
+	int timeout = _relays.workers().roomy() ? LINGER_MILLISECONDS : 0;
+	if (until && timeout > 0) timeout = millisecondsUntil(*until, Clock::system().now());
 	if (::poll(sides.data(), sides.size(), timeout) <= 0) return false;
 	for (unsigned side = 0; side < 2; ++side)
 		absorb(side, static_cast<std::uint16_t>(sides.at(side).revents));

@@ -54,6 +54,10 @@ public:
 
 	~Relay() override;
 
+	void begin() noexcept;
+	/// Starts it on a thread that is no worker, which carries it for one
+	/// turn and a few milliseconds at most, however busy it is. Once.
+
 	void resume(const Wake& wake) noexcept override;
 
 	void abort() noexcept;
@@ -61,10 +65,11 @@ public:
 	/// where a worker is just busy with it, that worker ends it.
 
 private:
-	void carry();
+	void carry(std::optional<TimePoint> until) noexcept;
+	void carryOn(std::optional<TimePoint> until);
 	[[nodiscard]] std::optional<RelayReport::Ending> settled();
 	[[nodiscard]] std::optional<TimePoint> quietDeadline() const noexcept;
-	[[nodiscard]] bool linger();
+	[[nodiscard]] bool linger(std::optional<TimePoint> until);
 	void park();
 	void yield();
 	void finish(RelayReport::Ending ending) noexcept;

@@ -25,7 +25,7 @@ void Relays::start(RelayParts parts)
 
 void Relays::run(RelayParts parts)
 {
-	make(std::move(parts))->resume(Wake{});
+	make(std::move(parts))->begin();
 }
 
 std::shared_ptr<Relay> Relays::make(RelayParts parts)

@@ -38,9 +38,7 @@ public:
 	void run(RelayParts parts);
 	/// The same, but the calling thread is the first to carry it: no other
 	/// has to be woken for bytes that are there, or come at once. Returns
-	/// when the connection falls quiet for some milliseconds, or sooner if
-	/// the workers are busy. For a thread that has nothing else to do just
-	/// now. Throws std::bad_alloc.
+	/// after a few milliseconds at most. Throws std::bad_alloc.
 
 	[[nodiscard]] std::size_t count() const;
 	/// How many are running.

@@ -5,8 +5,10 @@
 #include "Shared/Relays.h"
 
 #include "testsuite/support/ByteSource.h"
+#include "testsuite/support/LoopbackPairs.h"
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/RelayRig.h"
+#include "testsuite/support/ScriptedPeer.h"
 #include "testsuite/support/Transfer.h"
 
 #include <algorithm>
@@ -31,6 +33,8 @@ class RelaysTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTwoThousandAtOnceAllFinish);
 	CPPUNIT_TEST(testQuietOneIsServedWhileBusyOnesTakeAllThreads);
 	CPPUNIT_TEST(testRelayStartedAfterTheWorkersStoppedIsAborted);
+	CPPUNIT_TEST(testFirstThreadCarriesWhatIsThere);
+	CPPUNIT_TEST(testFirstThreadIsFreeAgainWhileBytesStillFlow);
 	CPPUNIT_TEST_SUITE_END();
 
 	using Ending = RelayReport::Ending;
@@ -41,6 +45,32 @@ public:
 	void setUp() override { _restsBefore = Rest::total(); }
 
 	void tearDown() override { CPPUNIT_ASSERT_EQUAL(_restsBefore, Rest::total()); }
+
+	void testFirstThreadCarriesWhatIsThere()
+	{
+		RelayRig rig;
+		LoopbackPairs pairs;
+		LoopbackPair visitor = pairs.make();
+		LoopbackPair service = pairs.make();
+		rig.workers().stop(); // so that no other thread can do it
+		ScriptedPeer(visitor.far).send("there");
+		rig.relays().run({visitor.near, service.near, "first ", "", nullptr});
+		ScriptedPeer(service.far).expect("first there");
+	}
+
+	void testFirstThreadIsFreeAgainWhileBytesStillFlow()
+	{
+		RelayRig rig;
+		LoopbackPairs pairs;
+		LoopbackPair visitor = pairs.make();
+		LoopbackPair service = pairs.make();
+		Transfer sent = Transfer::send(visitor.far, 1, 64 * MIB);
+		Transfer received = Transfer::receive(service.far, 1, 64 * MIB);
+		rig.relays().run({visitor.near, service.near, "", "", nullptr});
+		CPPUNIT_ASSERT(!received.isDone());
+		sent.await();
+		received.await();
+	}
 
 	void testNoneRunAtFirst()
 	{
