@@ -26,7 +26,7 @@ Poco::JSON::Object::Ptr contentOf(std::string_view frame, const char* name)
 	if (!isWellFormedJson(frame)) return nullptr;
 	const auto value = Poco::JSON::Parser().parse(std::string(frame));
 	if (value.type() != typeid(Poco::JSON::Object::Ptr)) return nullptr;
-	const auto object = value.extract<Poco::JSON::Object::Ptr>();
+	const auto& object = value.extract<Poco::JSON::Object::Ptr>();
 	return object->size() == 1 ? object->getObject(name) : nullptr;
 }
 
