@@ -25,6 +25,7 @@
 #include <netinet/tcp.h>
 #include <optional>
 #include <sys/socket.h>
+#include <thread>
 #include <vector>
 
 using namespace Bore;
@@ -48,6 +49,7 @@ public:
 	void setUp() override
 	{
 		_descriptors = ProcessStatus::self().descriptors();
+		std::thread([] {}).join(); // with its first thread a process may get one of the sanitizer's
 		_threads = ProcessStatus::self().threads();
 		_log.emplace(); // before the threads that log, and after them
 		_echo = std::make_unique<EchoService>();
