@@ -27,6 +27,11 @@ const Clock& Clock::system() noexcept
 	return clock;
 }
 
+WallTime Clock::wallNow() const noexcept
+{
+	return std::chrono::system_clock::now();
+}
+
 int millisecondsUntil(TimePoint deadline, TimePoint now) noexcept
 {
 	if (deadline <= now) return 0;

@@ -15,15 +15,20 @@ namespace Bore
 
 using TimePoint = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;
+using WallTime = std::chrono::system_clock::time_point;
 
 class Clock
-/// A monotonic clock, injected so that a test can move time by hand.
+/// A monotonic clock, injected so that a test can move time by hand, and
+/// beside it the calendar, for what lasts until a date.
 /// All methods may be called by any thread.
 {
 public:
 	virtual ~Clock() = default;
 
 	[[nodiscard]] virtual TimePoint now() const noexcept = 0;
+
+	[[nodiscard]] virtual WallTime wallNow() const noexcept;
+	/// The date and time of day, which somebody may set: for no deadline.
 
 	[[nodiscard]] static const Clock& system() noexcept;
 	/// The machine's steady clock; lives as long as the process.

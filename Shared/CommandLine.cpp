@@ -23,6 +23,8 @@ namespace
 {
 
 constexpr char CONFIG[] = "config";
+constexpr char CHECK[] = "check-config";
+constexpr char DUMP[] = "dump-config";
 constexpr char HELP[] = "help";
 constexpr char VERSION[] = "version";
 
@@ -31,14 +33,18 @@ OptionSet optionsOf(const SettingTable& table)
 	// Repeatable for POCO: the second value must be read to be blanked.
 	OptionSet result;
 	result.addOption(Option(CONFIG, "").argument("FILE").repeatable(true));
+	result.addOption(Option(CHECK, "").repeatable(true));
+	result.addOption(Option(DUMP, "").repeatable(true));
 	result.addOption(Option(HELP, "h").repeatable(true));
 	result.addOption(Option(VERSION, "v").repeatable(true));
 	for (const auto& setting : table.settings())
 	{
-		if (setting.isPositional()) continue;
+		if (!setting.hasOption()) continue;
 		const std::string letter(setting.shortOption() == 0 ? 0 : 1, setting.shortOption());
-		result.addOption(
-			Option(setting.optionName().substr(2), letter).argument(setting.argument()).repeatable(true));
+		result.addOption(Option(setting.optionName().substr(2), letter)
+							 .argument(setting.argument(), !setting.isFlag())
+							 .repeatable(true));
+		if (setting.isFlag()) result.addOption(Option(setting.negatedName().substr(2), "").repeatable(true));
 	}
 	return result;
 }
@@ -123,13 +129,19 @@ void CommandLine::take(const std::string& option, const std::string& value)
 		_help = true;
 	else if (option == VERSION)
 		_version = true;
+	else if (option == CHECK)
+		_check = true;
+	else if (option == DUMP)
+		_dump = true;
 	else if (option == CONFIG)
 		takeConfig(value);
 	else if (const Setting* setting = _table.findOption("--" + option))
 	{
 		if (setting->isSecret()) blank(value.size());
-		keep(*setting, _typed, value);
+		keep(*setting, _typed, setting->isFlag() && value.empty() ? "true" : value);
 	}
+	else if (const Setting* flag = _table.findNegated("--" + option))
+		keep(*flag, _typed, "false");
 }
 
 void CommandLine::takeConfig(const std::string& value)
@@ -143,7 +155,7 @@ void CommandLine::keep(const Setting& setting, const std::string& name, const st
 {
 	const auto twice = std::find_if(
 		_given.begin(), _given.end(), [&setting](const Given& given) { return given.setting == &setting; });
-	if (twice != _given.end())
+	if (!setting.isRepeated() && twice != _given.end())
 	{
 		complain(setting.isPositional()
 					 ? "argument " + std::to_string(_at) + " is one too many: give one " + name

@@ -29,9 +29,11 @@ class CommandLine
 /// short option is handed on as an argument of its own.
 ///
 /// Understood: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, "--" before
-/// arguments that start with '-', and --config, --help and --version in
-/// every table. A value is taken as it is, also if it starts with '-'.
-/// An option given twice is a problem, not a guess.
+/// arguments that start with '-', and --config, --check-config,
+/// --dump-config, --help and --version in every table; for a flag --name, --name=VALUE and --no-name. A value is
+/// taken as it is, also if it starts with '-'. An option given twice is a
+/// problem, not a guess; of arguments without one there may be many where the
+/// table's positional is repeated.
 ///
 /// Constant after construction.
 {
@@ -50,6 +52,8 @@ public:
 
 	[[nodiscard]] bool wantsHelp() const noexcept { return _help; }
 	[[nodiscard]] bool wantsVersion() const noexcept { return _version; }
+	[[nodiscard]] bool wantsCheck() const noexcept { return _check; }
+	[[nodiscard]] bool wantsDump() const noexcept { return _dump; }
 	[[nodiscard]] const std::optional<std::string>& configFile() const noexcept { return _config; }
 	[[nodiscard]] const std::vector<Given>& given() const noexcept { return _given; }
 
@@ -80,6 +84,8 @@ private:
 	bool _optionsEnded = false;
 	bool _help = false;
 	bool _version = false;
+	bool _check = false;
+	bool _dump = false;
 	std::optional<std::string> _config;
 	std::vector<Given> _given;
 	std::string _problem;

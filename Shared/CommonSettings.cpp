@@ -39,12 +39,10 @@ std::vector<Setting> operationSettings()
 			.in("seconds")
 			.orElse("5")
 			.explained("how long running connections may go on after the first stop signal, in seconds"),
-		Setting::choice(Key::LOG_LEVEL,
-			{"fatal", "critical", "error", "warning", "notice", "information", "debug", "trace"})
-			.taking("LEVEL")
-			.orElse("information")
-			.explained("least important messages to log: fatal, critical, error, warning, notice,"
-					   " information, debug or trace"),
+		Setting::flag(Key::PERMISSIONS_STRICT)
+			.orElse("true")
+			.explained("whether a file with a secret in it is refused where others than its owner have any"
+					   " right to it"),
 	};
 }
 
@@ -55,12 +53,19 @@ std::optional<Secret> secretFrom(const Settings& settings)
 	if (value->setting->isSecret()) return Secret(value->text);
 	try
 	{
-		return Secret::fromFile(value->text);
+		return Secret::fromFile(value->text, permissionsFrom(settings));
 	}
 	catch (const std::invalid_argument& e)
 	{
-		throw RoleFailure(ExitCode::Configuration, e.what());
+		value->refuse(e.what(), ExitCode::Configuration);
 	}
+}
+
+Permissions permissionsFrom(const Settings& settings)
+{
+	const bool any =
+		settings.find(Key::PERMISSIONS_STRICT) != nullptr && !settings.isTrue(Key::PERMISSIONS_STRICT);
+	return any ? Permissions::Any : Permissions::Strict;
 }
 
 Duration graceFrom(const Settings& settings)

@@ -25,19 +25,22 @@ constexpr char SECRET[] = "secret";
 constexpr char SECRET_FILE[] = "secretFile";
 constexpr char CONTROL_PORT[] = "control.port";
 constexpr char SHUTDOWN_GRACE[] = "shutdown.grace";
-constexpr char LOG_LEVEL[] = "log.level";
+constexpr char PERMISSIONS_STRICT[] = "permissions.strict";
 } // namespace Key
 
 [[nodiscard]] std::vector<Setting> secretSettings();
 /// secret and secretFile.
 
 [[nodiscard]] std::vector<Setting> operationSettings();
-/// shutdown.grace and log.level.
+/// shutdown.grace and permissions.strict.
 
 [[nodiscard]] std::optional<Secret> secretFrom(const Settings& settings);
 /// Of the highest layer that gives one, as itself or as a file.
-/// Throws RoleFailure where one layer gives both, or, always as
+/// Throws SettingFailure where one layer gives both, or, always as
 /// Configuration, where the file is no good.
+
+[[nodiscard]] Permissions permissionsFrom(const Settings& settings);
+/// What is asked of files with secrets in them; Strict in a table without the key.
 
 [[nodiscard]] Duration graceFrom(const Settings& settings);
 

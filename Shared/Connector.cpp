@@ -48,6 +48,9 @@ ConnectException failure(int error)
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 		return {Reason::Other, "no route to host"};
+	case EMFILE:
+	case ENFILE:
+		return {Reason::Shortage, std::system_category().message(error)};
 	default:
 		return {Reason::Other, std::system_category().message(error)};
 	}
@@ -118,9 +121,10 @@ int awaitConnected(
 
 } // namespace
 
-Connector::Connector(const Clock& clock, const std::atomic<bool>* cancelled)
+Connector::Connector(const Clock& clock, const std::atomic<bool>* cancelled, const Keepalive& keepalive)
 	: _clock(&clock)
 	, _cancelled(cancelled)
+	, _keepalive(keepalive)
 {
 }
 
@@ -131,17 +135,26 @@ StreamSocket Connector::connect(const std::string& host, std::uint16_t port, Tim
 
 StreamSocket Connector::connect(const SocketAddress& address, TimePoint deadline) const
 {
+	return finish(begin(address), address, deadline);
+}
+
+StreamSocket Connector::begin(const SocketAddress& address) const
+{
 	StreamSocket socket = openSocket(address.af());
 	prepareStream(socket);
+	tuneKeepalive(socket, _keepalive);
+	easeLoopback(socket, address.host());
+	// An interrupted connect goes on by itself, like one in progress.
+	if (::connect(socket.impl()->sockfd(), address.addr(), address.length()) != 0 && errno != EINPROGRESS &&
+		errno != EINTR)
+		throw failure(errno);
+	return socket;
+}
+
+StreamSocket Connector::finish(StreamSocket socket, const SocketAddress& address, TimePoint deadline) const
+{
 	const int fd = socket.impl()->sockfd();
-	if (::connect(fd, address.addr(), address.length()) != 0)
-	{
-		// An interrupted connect goes on by itself, like one in progress.
-		const int error = errno == EINPROGRESS || errno == EINTR
-							  ? awaitConnected(fd, deadline, *_clock, _cancelled)
-							  : errno;
-		if (error != 0) throw failure(error);
-	}
+	if (const int error = awaitConnected(fd, deadline, *_clock, _cancelled); error != 0) throw failure(error);
 	if (isSelfConnected(socket, address.port())) throw failure(ECONNREFUSED);
 
 	// One call where Poco's setBlocking takes two.

@@ -8,6 +8,7 @@
 #define Bore_Shared_Connector_INCLUDED
 
 #include "Shared/Clock.h"
+#include "Shared/Keepalive.h"
 
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
@@ -28,10 +29,11 @@ class ConnectException : public std::runtime_error
 public:
 	enum class Reason
 	{
-		Resolve, /// the name has no address
-		Refused, /// nobody listens there
-		Timeout, /// no answer within the deadline
-		Other    /// no route, out of descriptors, cancelled, ...
+		Resolve,  /// the name has no address
+		Refused,  /// nobody listens there
+		Timeout,  /// no answer within the deadline
+		Shortage, /// this process, or the machine, is out of descriptors
+		Other     /// no route, cancelled, ...
 	};
 
 	ConnectException(Reason reason, const std::string& text)
@@ -49,17 +51,18 @@ private:
 class Connector
 /// Resolves a name and tries its addresses in turn within one deadline:
 /// each gets an equal share of what is left, so that one that never answers
-/// leaves time for the others. POCO sorts them, IPv4 before IPv6. Holds no
-/// state but the clock: any thread, many at the same time.
+/// leaves time for the others. POCO sorts them, IPv4 before IPv6. Its
+/// state is constant: any thread, many at the same time.
 {
 public:
-	explicit Connector(const Clock& clock = Clock::system(), const std::atomic<bool>* cancelled = nullptr);
+	explicit Connector(const Clock& clock = Clock::system(), const std::atomic<bool>* cancelled = nullptr,
+		const Keepalive& keepalive = {});
 	/// The clock and the flag must outlive the connector. Once the flag is
 	/// set, connects that are under way give up within 100 ms.
 
 	[[nodiscard]] Poco::Net::StreamSocket connect(
 		const std::string& host, std::uint16_t port, TimePoint deadline) const;
-	/// A connected, blocking socket with the options of prepareStream(),
+	/// A connected, blocking socket with the options of prepareStream() and the keep-alive,
 	/// closed on exec. An address in numbers is not looked up; a look-up
 	/// takes as long as the resolver wants and counts against the deadline.
 	/// Throws ConnectException: of the first address that refused or did not
@@ -68,6 +71,15 @@ public:
 	[[nodiscard]] Poco::Net::StreamSocket connect(
 		const Poco::Net::SocketAddress& address, TimePoint deadline) const;
 	/// The same for one address, without any look-up.
+
+	[[nodiscard]] Poco::Net::StreamSocket begin(const Poco::Net::SocketAddress& address) const;
+	/// Sends the attempt to connect on its way, without waiting for an
+	/// answer: for finish(). The socket does not block yet.
+	/// Throws ConnectException where it fails at once.
+
+	[[nodiscard]] Poco::Net::StreamSocket finish(
+		Poco::Net::StreamSocket socket, const Poco::Net::SocketAddress& address, TimePoint deadline) const;
+	/// The connected, blocking socket that begin() began. Throws ConnectException.
 
 	[[nodiscard]] Poco::Net::StreamSocket connectAny(
 		const std::vector<Poco::Net::SocketAddress>& addresses, TimePoint deadline) const;
@@ -82,6 +94,7 @@ public:
 private:
 	const Clock* _clock;
 	const std::atomic<bool>* _cancelled;
+	Keepalive _keepalive;
 };
 
 } // namespace Bore

@@ -34,6 +34,11 @@ Descriptor::~Descriptor()
 	if (_fd >= 0) ::close(_fd);
 }
 
+int Descriptor::release() noexcept
+{
+	return std::exchange(_fd, -1);
+}
+
 Descriptor Descriptor::checked(int fd, const char* call)
 {
 	if (fd < 0) throw std::system_error(errno, std::generic_category(), call);

@@ -31,6 +31,9 @@ public:
 	/// names the call, if that is negative.
 
 	[[nodiscard]] int get() const noexcept { return _fd; }
+	[[nodiscard]] int release() noexcept;
+	/// Gives up ownership, to somebody who closes it.
+
 	[[nodiscard]] explicit operator bool() const noexcept { return _fd >= 0; }
 
 private:

@@ -16,6 +16,7 @@ EnvironmentVariables takeEnvironment(const SettingTable& table)
 	EnvironmentVariables environment;
 	for (const auto& setting : table.settings())
 	{
+		if (setting.isFamily()) continue;
 		const std::string name = setting.environmentName();
 		char* value = std::getenv(name.c_str());
 		if (value == nullptr) continue;

@@ -93,10 +93,13 @@ bool FrameStream::fill()
 	}
 }
 
+void FrameStream::await(TimePoint deadline) const
+{
+	waitFor(POLLIN, millisecondsUntil(deadline, _clock->now()));
+}
+
 void FrameStream::waitFor(short events, std::optional<TimePoint> deadline) const
 {
-	// An early return, by a signal or with an error pending, is no harm:
-	// the caller tries again, and comes back here if it must.
 	int timeout = -1;
 	if (deadline)
 	{
@@ -104,8 +107,15 @@ void FrameStream::waitFor(short events, std::optional<TimePoint> deadline) const
 		if (now >= *deadline) throw PeerTimeoutException("the peer did not answer in time");
 		timeout = millisecondsUntil(*deadline, now);
 	}
+	waitFor(events, timeout);
+}
+
+void FrameStream::waitFor(short events, int milliseconds) const
+{
+	// An early return, by a signal or with an error pending, is no harm:
+	// the caller tries again, and comes back here if it must.
 	pollfd entry{_socket.impl()->sockfd(), events, 0};
-	if (::poll(&entry, 1, timeout) < 0 && errno != EINTR)
+	if (::poll(&entry, 1, milliseconds) < 0 && errno != EINTR)
 	{
 		throw std::system_error(errno, std::system_category(), "poll");
 	}

@@ -53,6 +53,10 @@ public:
 	/// nothing means that the socket has been read until it would block.
 	/// Throws PeerGoneException and FrameTooLongException like receive().
 
+	void await(TimePoint deadline) const;
+	/// Waits until there is something to poll() for, or until the deadline.
+	/// It may return early: for one that has other things to do at times.
+
 	[[nodiscard]] std::string takeRest() { return _buffer.takeRest(); }
 	/// What was read past the last frame, for the proxied stream (bore
 	/// protocol: delivered first). At most 257 bytes.
@@ -62,6 +66,7 @@ public:
 private:
 	[[nodiscard]] bool fill();
 	void waitFor(short events, std::optional<TimePoint> deadline) const;
+	void waitFor(short events, int milliseconds) const;
 
 	Poco::Net::StreamSocket _socket;
 	const Clock* _clock;

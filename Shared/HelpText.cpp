@@ -33,12 +33,25 @@ void printWrapped(std::ostream& out, const std::string& text)
 	out << INDENT << line << '\n';
 }
 
+void printFamily(std::ostream& out, const Setting& setting)
+{
+	out << setting.key() << " = " << setting.argument() << '\n';
+	std::string text = setting.help() + " [a key for each name, in files alone";
+	if (setting.defaultValue()) text += ", default " + *setting.defaultValue();
+	if (!setting.defaultKey().empty()) text += ", default that of " + setting.defaultKey();
+	printWrapped(out, text + "]");
+}
+
 void printSetting(std::ostream& out, const Setting& setting)
 {
 	out << "  ";
+	if (setting.isFamily()) return printFamily(out, setting);
 	if (setting.shortOption() != 0) out << '-' << setting.shortOption() << ", ";
-	out << setting.optionName();
-	if (!setting.isPositional()) out << ' ' << setting.argument();
+	if (setting.isFlag())
+		out << "--[no-]" << setting.optionName().substr(2);
+	else
+		out << (setting.isRepeated() ? setting.form() : setting.optionName());
+	if (!setting.isPositional() && !setting.isFlag()) out << ' ' << setting.argument();
 	out << '\n';
 
 	std::string text = setting.help() + " [key " + setting.key() + ", variable " + setting.environmentName();
@@ -54,14 +67,19 @@ std::string helpText(const SettingTable& table)
 	std::ostringstream out;
 	out << "usage: " << program.name << ' ' << program.usage << "\n\n" << program.purpose << "\n\n";
 	for (const auto& setting : table.settings()) printSetting(out, setting);
-	out << "  --config FILE\n"
-		<< INDENT << "properties file with any of the keys above\n"
+	out << "  --config FILE\n" << INDENT << "properties file with any of the keys above";
+	if (!program.configFile.empty()) out << ", in place of " << program.configFile;
+	out << '\n'
+		<< "  --check-config\n"
+		<< INDENT << "say all that is wrong with the configuration, or that nothing is, and exit\n"
+		<< "  --dump-config\n"
+		<< INDENT << "print each key with its value and where that comes from, and exit\n"
 		<< "  -h, --help\n"
 		<< INDENT << "print this and exit\n"
 		<< "  -v, --version\n"
 		<< INDENT << "print the version and exit\n\n"
-		<< "The command line wins over the environment, the environment over the file,\n"
-		<< "the file over the default.\n\n"
+		<< "The command line wins over the environment, the environment over conf.d/*.properties beside\n"
+		<< "the file, these over the file, and the file over the default.\n\n"
 		<< "Exit codes:\n";
 	for (const auto& end : program.ends)
 	{

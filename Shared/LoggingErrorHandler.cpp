@@ -15,11 +15,12 @@ namespace
 {
 
 // Runs on threads that must go on, also when the log itself fails.
-void log(const std::string& text) noexcept
+template <typename Text>
+void log(Text&& text) noexcept
 {
 	try
 	{
-		Poco::Logger::get("threads").error(text);
+		Poco::Logger::get("threads").error(text());
 	}
 	catch (...)
 	{
@@ -36,17 +37,17 @@ void LoggingErrorHandler::install()
 
 void LoggingErrorHandler::exception(const Poco::Exception& exc)
 {
-	log(plainText(exc));
+	log([&] { return plainText(exc); });
 }
 
 void LoggingErrorHandler::exception(const std::exception& exc)
 {
-	log(plainText(exc));
+	log([&] { return plainText(exc); });
 }
 
 void LoggingErrorHandler::exception()
 {
-	log("unknown error");
+	log([] { return std::string("unknown error"); });
 }
 
 std::string plainText(const std::exception& exception)

@@ -223,12 +223,14 @@ struct Formatter
 	}
 	std::string operator()(const Accept& message) const { return member("Accept", message.id); }
 	std::string operator()(const Standby& message) const { return member("Standby", message.ticket); }
+	std::string operator()(const Reclaim& message) const { return member("Reclaim", message.ticket); }
 	std::string operator()(const Hello& message) const
 	{
 		return member("Hello", std::to_string(message.port));
 	}
 	std::string operator()(const Challenge& message) const { return member("Challenge", message.id); }
 	std::string operator()(const Heartbeat&) const { return "\"Heartbeat\""; }
+	std::string operator()(const Goodbye&) const { return "\"Goodbye\""; }
 	std::string operator()(const Connection& message) const { return member("Connection", message.id); }
 	std::string operator()(const Error& message) const { return textMember("Error", message.text); }
 };
@@ -245,8 +247,25 @@ ClientMessage parseClientMessage(std::string_view frame)
 		if (key == "Authenticate") return Authenticate{shape->text()};
 		if (key == "Accept") return Accept{uuidOf(*shape)};
 		if (key == "Standby") return Standby{uuidOf(*shape)};
+		if (key == "Reclaim") return Reclaim{uuidOf(*shape)};
 	}
 	throwMalformed();
+}
+
+std::optional<ClientSign> parseClientSign(std::string_view frame) noexcept
+{
+	try
+	{
+		const auto shape = parse(frame);
+		if (!shape->isBareString()) return std::nullopt;
+		if (shape->text() == "Heartbeat") return Heartbeat{};
+		if (shape->text() == "Goodbye") return Goodbye{};
+	}
+	catch (const std::exception&)
+	{
+		// Malformed is not for this function to say.
+	}
+	return std::nullopt;
 }
 
 ServerMessage parseServerMessage(std::string_view frame)
@@ -267,6 +286,11 @@ ServerMessage parseServerMessage(std::string_view frame)
 std::string format(const ClientMessage& message)
 {
 	return std::visit(Formatter{}, message);
+}
+
+std::string format(const ClientSign& sign)
+{
+	return std::visit(Formatter{}, sign);
 }
 
 std::string format(const ServerMessage& message)

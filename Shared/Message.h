@@ -10,6 +10,7 @@
 #include <Poco/UUID.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,6 +37,12 @@ struct Standby
 	Poco::UUID ticket;
 };
 
+struct Reclaim
+/// Client: what it has in place of Hello: the ticket of a tunnel it lost (our extension).
+{
+	Poco::UUID ticket;
+};
+
 struct Hello
 /// Client: open a tunnel on this port (0: any). Server: it is open there.
 {
@@ -49,7 +56,12 @@ struct Challenge
 };
 
 struct Heartbeat
-/// The server lives.
+/// The server lives; after a Grant, so does the client (our extension).
+{
+};
+
+struct Goodbye
+/// Client, after a Grant: it ends on purpose, and wants its port no more (our extension).
 {
 };
 
@@ -65,7 +77,10 @@ struct Error
 	std::string text; /// as the peer sent it: escape it before it is logged
 };
 
-using ClientMessage = std::variant<Authenticate, Hello, Accept, Standby>;
+using ClientMessage = std::variant<Authenticate, Hello, Accept, Standby, Reclaim>;
+using ClientSign = std::variant<Heartbeat, Goodbye>;
+/// What a client says on a control connection that has had its Hello.
+
 using ServerMessage = std::variant<Challenge, Hello, Heartbeat, Connection, Error>;
 
 [[nodiscard]] ClientMessage parseClientMessage(std::string_view frame);
@@ -75,7 +90,11 @@ using ServerMessage = std::variant<Challenge, Hello, Heartbeat, Connection, Erro
 /// value of its type, nothing after it. Throw MalformedFrameException, and nothing else but
 /// std::bad_alloc. Any thread.
 
+[[nodiscard]] std::optional<ClientSign> parseClientSign(std::string_view frame) noexcept;
+/// Nothing if the frame is something else. Any thread.
+
 [[nodiscard]] std::string format(const ClientMessage& message);
+[[nodiscard]] std::string format(const ClientSign& sign);
 [[nodiscard]] std::string format(const ServerMessage& message);
 /// The frame of a message, without spaces and without the NUL. Hello is
 /// in both variants: name the one meant, format(ServerMessage{Hello{80}}).

@@ -18,6 +18,12 @@ void openStandardDescriptors()
 	if (fd > STDERR_FILENO) ::close(fd);
 }
 
+std::size_t descriptorLimit() noexcept
+{
+	rlimit limit{};
+	return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
 std::optional<DescriptorLimit> raiseDescriptorLimit() noexcept
 {
 	rlimit limit{};

@@ -7,6 +7,7 @@
 #ifndef Bore_Shared_ProcessSetup_INCLUDED
 #define Bore_Shared_ProcessSetup_INCLUDED
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -24,6 +25,9 @@ struct DescriptorLimit
 	std::uint64_t before;
 	std::uint64_t after;
 };
+
+[[nodiscard]] std::size_t descriptorLimit() noexcept;
+/// How many descriptors may be open now (the soft limit).
 
 [[nodiscard]] std::optional<DescriptorLimit> raiseDescriptorLimit() noexcept;
 /// Raises the soft limit to the hard one: every connection takes two

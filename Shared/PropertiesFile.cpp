@@ -4,9 +4,8 @@
 
 #include "Shared/PropertiesFile.h"
 
-#include "Shared/Descriptor.h"
 #include "Shared/LogText.h"
-#include "Shared/RoleFailure.h"
+#include "Shared/WholeFile.h"
 
 #include <Poco/Ascii.h>
 #include <Poco/AutoPtr.h>
@@ -14,13 +13,9 @@
 #include <Poco/Util/PropertyFileConfiguration.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <fcntl.h>
 #include <sstream>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
+#include <stdexcept>
+#include <utility>
 
 namespace Bore
 {
@@ -28,29 +23,7 @@ namespace Bore
 namespace
 {
 
-// Far above any real file: a log or an image given by mistake is not read whole.
-constexpr std::size_t MAX_BYTES = 1024 * 1024;
-
-std::string describeError(int error)
-{
-	return std::generic_category().message(error);
-}
-
-std::string readAll(int fd)
-{
-	std::string text;
-	std::array<char, 16 * 1024> buffer{};
-	while (text.size() <= MAX_BYTES)
-	{
-		const ssize_t n = ::read(fd, buffer.data(), buffer.size());
-		if (n == 0) break;
-		if (n > 0)
-			text.append(buffer.data(), static_cast<std::size_t>(n));
-		else if (errno != EINTR)
-			throw std::system_error(errno, std::generic_category());
-	}
-	return text;
-}
+constexpr std::size_t USUAL_LINE_BYTES = 32; // so that many lines are not moved again and again
 
 bool isNewline(char c) noexcept
 {
@@ -71,32 +44,38 @@ std::size_t endOfValue(const std::string& text, std::size_t at) noexcept
 } // namespace
 
 PropertiesFile::PropertiesFile(const std::string& path)
-	: _path(escapeForLog(path))
+	: _source{path}
+	, _name(escapeForLog(path))
 {
-	// Opened once and looked at afterwards: POCO would hang on a directory,
-	// and the name could mean something else by the second look.
-	const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-	if (!file && errno == ENOENT) fail(_path, "no such file: check the path given to --config");
-	if (!file) fail(_path, "cannot be opened: " + describeError(errno) + ": check its permissions");
-	struct stat status
-	{
-	};
-	if (::fstat(file.get(), &status) != 0) fail(_path, "cannot be read: " + describeError(errno));
-	if (S_ISDIR(status.st_mode)) fail(_path, "is a directory: --config takes a file");
-	if (!S_ISREG(status.st_mode)) fail(_path, "is no regular file: --config takes one");
+	SettingFaults faults;
+	read(faults);
+	faults.throwIfAny();
+}
 
+PropertiesFile::PropertiesFile(ConfigFile source, SettingFaults& faults)
+	: _source(std::move(source))
+	, _name(escapeForLog(_source.path))
+{
+	read(faults);
+}
+
+void PropertiesFile::read(SettingFaults& faults)
+{
 	std::string text;
 	try
 	{
-		text = readAll(file.get());
+		const WholeFile file(_source.path, _source.taker, _source.maxBytes);
+		_mode = file.mode();
+		text = file.read();
 	}
-	catch (const std::system_error& e)
+	catch (const std::invalid_argument& e)
 	{
-		fail(_path, "cannot be read: " + e.code().message());
+		faults.addHiding(
+			{{Layer::File, _source.number, 0}, ExitCode::Configuration, _name + ": " + e.what(), {}});
+		return;
 	}
-	if (text.size() > MAX_BYTES) fail(_path, "is over 1 MiB: it is no configuration file");
-	if (text.find('\0') != std::string::npos) fail(_path, "holds a NUL byte: it is no configuration file");
-	scan(text);
+	scan(text, faults);
+	dropTwice();
 
 	std::istringstream stream(text);
 	const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> values(
@@ -106,11 +85,23 @@ PropertiesFile::PropertiesFile(const std::string& path)
 
 std::string PropertiesFile::where(const Entry& entry) const
 {
-	return _path + ":" + std::to_string(entry.line);
+	return _name + ":" + std::to_string(entry.line);
 }
 
-void PropertiesFile::scan(const std::string& text)
+Place PropertiesFile::place(const Entry& entry) const noexcept
 {
+	return {Layer::File, _source.number, entry.line};
+}
+
+void PropertiesFile::scan(const std::string& text, SettingFaults& faults)
+{
+	const auto refuse = [&](std::size_t line, const std::string& what)
+	{
+		faults.addHiding({{Layer::File, _source.number, line}, ExitCode::Configuration,
+			_name + ":" + std::to_string(line) + ": " + what, {}});
+	};
+	_entries.reserve(text.size() / USUAL_LINE_BYTES);
+	_lines.reserve(text.size() / USUAL_LINE_BYTES);
 	std::size_t line = 1;
 	std::size_t at = 0;
 	while (at < text.size())
@@ -128,33 +119,52 @@ void PropertiesFile::scan(const std::string& text)
 			continue;
 		}
 		const std::size_t separator = text.find_first_of("=:", at);
-		// The line is not shown: a secret may be in it.
 		if (separator == std::string::npos || separator > lineEnd)
-			fail(_path + ":" + std::to_string(line),
-				"expected \"key = value\", or a comment that starts with #");
-		add({Poco::trim(text.substr(at, separator - at)), "", line});
+		{
+			// The line is not shown: a secret may be in it.
+			refuse(line, "expected \"key = value\", or a comment that starts with #");
+			// POCO takes it for a key, without a value.
+			_twice.insert(Poco::trim(text.substr(at, lineEnd - at)));
+			at = lineEnd;
+			continue;
+		}
+		add({Poco::trim(text.substr(at, separator - at)), "", line}, faults);
 		const std::size_t end = endOfValue(text, separator + 1);
 		line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
 			text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
 		at = end;
 	}
+	if (!text.empty() && !isNewline(text.back()))
+		refuse(line, "the last line has no line end, as if half written: write beside the file, then rename");
 }
 
-void PropertiesFile::add(const Entry& entry)
+void PropertiesFile::add(const Entry& entry, SettingFaults& faults)
 {
-	const auto first = std::find_if(
-		_entries.begin(), _entries.end(), [&entry](const Entry& other) { return other.key == entry.key; });
-	if (first != _entries.end())
+	const auto [first, isNew] = _lines.emplace(entry.key, entry.line);
+	if (isNew)
 	{
-		fail(where(entry), "the key \"" + escapeForLog(entry.key) + "\" is given twice: line " +
-							   std::to_string(first->line) + " has it already");
+		_entries.push_back(entry);
+		return;
 	}
-	_entries.push_back(entry);
+	faults.add({place(entry), ExitCode::Configuration,
+		where(entry) + ": " + shownKey(entry.key) + ": the key is given twice: line " +
+			std::to_string(first->second) + " has it already",
+		{entry.key}});
+	_twice.insert(entry.key);
 }
 
-void PropertiesFile::fail(const std::string& where, const std::string& text) const
+void PropertiesFile::dropTwice()
 {
-	throw RoleFailure(ExitCode::Configuration, where + ": " + text);
+	_entries.erase(std::remove_if(_entries.begin(), _entries.end(),
+					   [this](const Entry& entry) { return _twice.count(entry.key) != 0; }),
+		_entries.end());
+}
+
+std::string shownKey(const std::string& key)
+{
+	if (key.empty()) return "\"\"";
+	const std::size_t space = key.find_first_of(" \t");
+	return escapeForLog(key.substr(0, space)) + (space == std::string::npos ? "" : " ...");
 }
 
 } // namespace Bore

@@ -7,8 +7,14 @@
 #ifndef Bore_Shared_PropertiesFile_INCLUDED
 #define Bore_Shared_PropertiesFile_INCLUDED
 
+#include "Shared/ConfigFiles.h"
+#include "Shared/SettingFaults.h"
+
 #include <cstddef>
+#include <set>
 #include <string>
+#include <sys/types.h>
+#include <unordered_map>
 #include <vector>
 
 namespace Bore
@@ -29,10 +35,14 @@ public:
 	};
 
 	explicit PropertiesFile(const std::string& path);
-	/// Throws RoleFailure (ExitCode::Configuration) with the path, and the
-	/// line where there is one, if the file cannot be read, is no regular file
-	/// (reading a FIFO would hang), is over 1 MiB, holds a line that is
-	/// no "key = value", or a key twice.
+	/// Throws SettingFailure with all that is wrong: each fault with the path,
+	/// and the line where there is one. See WholeFile for what can be read;
+	/// a line that is no "key = value" is wrong, as are a key twice and a last
+	/// line without a line end.
+
+	PropertiesFile(ConfigFile source, SettingFaults& faults);
+	/// The same, but the faults are added to others. What is wrong is no entry,
+	/// and of a key that comes twice there is none.
 
 	[[nodiscard]] const std::vector<Entry>& entries() const noexcept { return _entries; }
 	/// In the order of the file.
@@ -40,14 +50,27 @@ public:
 	[[nodiscard]] std::string where(const Entry& entry) const;
 	/// "bore.properties:3".
 
-private:
-	void scan(const std::string& text);
-	void add(const Entry& entry);
-	[[noreturn]] void fail(const std::string& where, const std::string& text) const;
+	[[nodiscard]] Place place(const Entry& entry) const noexcept;
 
-	const std::string _path;
+	[[nodiscard]] mode_t mode() const noexcept { return _mode; }
+	/// The file's permissions.
+
+private:
+	void read(SettingFaults& faults);
+	void scan(const std::string& text, SettingFaults& faults);
+	void add(const Entry& entry, SettingFaults& faults);
+	void dropTwice();
+
+	const ConfigFile _source;
+	const std::string _name; /// the path as it is shown
+	mode_t _mode = 0;
 	std::vector<Entry> _entries;
+	std::unordered_map<std::string, std::size_t> _lines; /// the first of each key
+	std::set<std::string> _twice;                        /// keys of which POCO has another value
 };
+
+[[nodiscard]] std::string shownKey(const std::string& key);
+/// A key as it may be shown: of "secret S" as a key, the first word alone.
 
 } // namespace Bore
 

@@ -43,7 +43,10 @@ constexpr char SECRET_REQUIRED[] = "server requires secret, but no secret was pr
 constexpr char UNPARSABLE[] = "unable to parse message";
 constexpr char FRAME_TOO_LONG[] = "frame error, invalid byte length";
 constexpr char SILENCE[] = "timed out waiting for initial message";
-constexpr char UNKNOWN_TICKET[] = "unknown ticket"; // our extension
+constexpr char OUT_OF_RESOURCES[] = "the server is out of threads, descriptors or memory"; // ours: bore ends
+constexpr char UNKNOWN_TICKET[] = "unknown ticket";                                        // our extension
+constexpr char USER_EXPIRED[] = "user expired";                                            // our extension
+constexpr char ADDRESS_NOT_ALLOWED[] = "address not allowed";                              // our extension
 } // namespace ErrorText
 
 } // namespace Bore::Protocol

@@ -26,6 +26,7 @@ static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR &&
 constexpr std::size_t STEP_BYTES = 256 * 1024;  // then the other direction has its turn
 constexpr std::size_t TURN_BYTES = 1024 * 1024; // then another relay has its turn, if one waits
 constexpr int LINGER_MILLISECONDS = 3; // an answer often comes sooner than parking and waking would take
+constexpr std::chrono::milliseconds GUEST_TIME{3}; // on a thread of another pool
 
 constexpr std::chrono::seconds DELIVERY_TIMEOUT{5}; // for what was read before a reset, without progress
 constexpr std::chrono::milliseconds DELIVERY_LOOK{
@@ -52,23 +53,23 @@ Relay::~Relay()
 	finish(RelayReport::Ending::Aborted);
 }
 
-void Relay::begin() noexcept
+void Relay::begin(const Workers& here) noexcept
 {
-	carry(Clock::system().now() + std::chrono::milliseconds(LINGER_MILLISECONDS));
+	carry(here);
 }
 
 void Relay::resume(const Wake& wake) noexcept
 {
 	absorb(0, wake.events[0]);
 	absorb(1, wake.events[1]);
-	carry(std::nullopt);
+	carry(_relays.workers());
 }
 
-void Relay::carry(std::optional<TimePoint> until) noexcept
+void Relay::carry(const Workers& here) noexcept
 {
 	try
 	{
-		carryOn(until);
+		carryOn(here);
 	}
 	catch (const std::exception&)
 	{
@@ -82,8 +83,10 @@ void Relay::abort() noexcept
 	if (_relays.watch().withdraw(_id)) finish(RelayReport::Ending::Aborted);
 }
 
-void Relay::carryOn(std::optional<TimePoint> until)
+void Relay::carryOn(const Workers& here)
 {
+	const bool isGuest = &here != &_relays.workers();
+	const TimePoint guestUntil = isGuest ? Clock::system().now() + GUEST_TIME : TimePoint::max();
 	bool moved = false;
 	for (std::size_t rounds = 1;; ++rounds)
 	{
@@ -91,14 +94,14 @@ void Relay::carryOn(std::optional<TimePoint> until)
 		for (auto& direction : _directions)
 			if (direction.canStep() && direction.step(STEP_BYTES)) moved = true;
 		const bool goesOn = canStep();
-		const bool isTurnOver = rounds * STEP_BYTES >= TURN_BYTES && (until || _relays.workers().crowded());
+		const bool isTurnOver = rounds * STEP_BYTES >= TURN_BYTES && (isGuest || here.crowded());
 		const bool yields = goesOn && isTurnOver;
 		if (goesOn && !yields) continue;
 		if (std::exchange(moved, false)) _activeAt = _relays.clock().now();
 		if (yields) return yield();
 		if (const auto ending = settled()) return finish(*ending);
-		if (!linger(until)) return park();
-		if (until && Clock::system().now() >= *until) return yield();
+		if (!linger(here)) return park();
+		if (isGuest && Clock::system().now() >= guestUntil) return yield();
 	}
 }
 
@@ -142,7 +145,7 @@ std::optional<TimePoint> Relay::quietDeadline() const noexcept
 	return patience > Duration::zero() ? std::optional(_activeAt + patience) : std::nullopt;
 }
 
-bool Relay::linger(std::optional<TimePoint> until)
+bool Relay::linger(const Workers& here)
 {
 	if (_ends[0].reset || _ends[1].reset) return false;
 	std::array<pollfd, 2> sides{};
@@ -152,8 +155,7 @@ bool Relay::linger(std::optional<TimePoint> until)
 		sides.at(side) = {
 			events ? _ends.at(side).descriptor() : -1, static_cast<short>(events.value_or(0)), 0};
 	}
-	int timeout = _relays.workers().roomy() ? LINGER_MILLISECONDS : 0;
-	if (until && timeout > 0) timeout = millisecondsUntil(*until, Clock::system().now());
+	const int timeout = here.roomy() ? LINGER_MILLISECONDS : 0;
 	if (::poll(sides.data(), sides.size(), timeout) <= 0) return false;
 	for (unsigned side = 0; side < 2; ++side)
 		absorb(side, static_cast<std::uint16_t>(sides.at(side).revents));

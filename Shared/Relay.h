@@ -54,9 +54,10 @@ public:
 
 	~Relay() override;
 
-	void begin() noexcept;
-	/// Starts it on a thread that is no worker, which carries it for one
-	/// turn and a few milliseconds at most, however busy it is. Once.
+	void begin(const Workers& here) noexcept;
+	/// Starts it on a thread of a pool, which carries it on as long as a
+	/// worker would; one of another pool than the relays' for one turn and
+	/// some milliseconds at most, however busy it is. Once.
 
 	void resume(const Wake& wake) noexcept override;
 
@@ -65,11 +66,11 @@ public:
 	/// where a worker is just busy with it, that worker ends it.
 
 private:
-	void carry(std::optional<TimePoint> until) noexcept;
-	void carryOn(std::optional<TimePoint> until);
+	void carry(const Workers& here) noexcept;
+	void carryOn(const Workers& here);
 	[[nodiscard]] std::optional<RelayReport::Ending> settled();
 	[[nodiscard]] std::optional<TimePoint> quietDeadline() const noexcept;
-	[[nodiscard]] bool linger(std::optional<TimePoint> until);
+	[[nodiscard]] bool linger(const Workers& here);
 	void park();
 	void yield();
 	void finish(RelayReport::Ending ending) noexcept;

@@ -37,13 +37,13 @@ RelayEngine::~RelayEngine()
 void RelayEngine::drain(Duration grace)
 {
 	auto& logger = Poco::Logger::get("bore.relay");
-	if (const auto running = _relays.count(); running > 0 && !_hurry)
+	if (const auto running = _relays.count() + _relays.countExpected(); running > 0 && !_hurry)
 	{
 		const double seconds = std::chrono::duration<double>(grace).count();
 		logger.information("waiting up to %.1f s for %z connections to end", seconds, running);
 		// hurry() resets them all, which ends the wait.
 		if (!_relays.awaitNone(Clock::system().now() + grace))
-			logger.information("resetting %z connections", _relays.count());
+			logger.information("resetting %z connections", _relays.count() + _relays.countExpected());
 	}
 	_relays.abortAll();
 	if (!_relays.awaitNone(Clock::system().now() + ABORT_TIMEOUT))

@@ -5,7 +5,6 @@
 #include "Shared/Relays.h"
 
 #include <utility>
-#include <vector>
 
 namespace Bore
 {
@@ -23,9 +22,9 @@ void Relays::start(RelayParts parts)
 	_workers.post([relay = make(std::move(parts))] { relay->resume(Wake{}); });
 }
 
-void Relays::run(RelayParts parts)
+void Relays::run(RelayParts parts, const Workers& here)
 {
-	make(std::move(parts))->begin();
+	make(std::move(parts))->begin(here);
 }
 
 std::shared_ptr<Relay> Relays::make(RelayParts parts)
@@ -43,22 +42,51 @@ std::size_t Relays::count() const
 	return _running.size();
 }
 
+std::size_t Relays::countExpected() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _expected;
+}
+
 void Relays::abortAll() noexcept
 {
-	std::vector<std::shared_ptr<Relay>> all;
+	// One after the other, and no list of them: there may be no memory for one.
+	std::unique_lock<std::mutex> lock(_mutex);
+	_aborted = true;
+	_none.notify_all();
+	const Watch::Id last = _running.empty() ? 0 : _running.rbegin()->first;
+	for (auto next = _running.begin(); next != _running.end() && next->first <= last;)
 	{
-		const std::lock_guard<std::mutex> lock(_mutex);
-		all.reserve(_running.size());
-		for (const auto& [id, relay] : _running)
-			if (auto alive = relay.lock()) all.push_back(std::move(alive));
+		const Watch::Id id = next->first;
+		if (auto alive = next->second.lock())
+		{
+			lock.unlock();
+			alive->abort();
+			alive.reset(); // perhaps the last to have it: its end takes the lock
+			lock.lock();
+		}
+		next = _running.upper_bound(id);
 	}
-	for (const auto& relay : all) relay->abort();
 }
 
 bool Relays::awaitNone(std::chrono::steady_clock::time_point deadline) const
 {
 	std::unique_lock<std::mutex> lock(_mutex);
-	return _none.wait_until(lock, deadline, [this] { return _running.empty(); });
+	return _none.wait_until(
+		lock, deadline, [this] { return _running.empty() && (_expected == 0 || _aborted); });
+}
+
+Relays::Expected::Expected(Relays& relays) noexcept
+	: _relays(relays)
+{
+	const std::lock_guard<std::mutex> lock(_relays._mutex);
+	++_relays._expected;
+}
+
+Relays::Expected::~Expected()
+{
+	const std::lock_guard<std::mutex> lock(_relays._mutex);
+	if (--_relays._expected == 0) _relays._none.notify_all();
 }
 
 void Relays::remove(Watch::Id id) noexcept

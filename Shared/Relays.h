@@ -15,9 +15,9 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 
 namespace Bore
 {
@@ -35,19 +35,36 @@ public:
 	void start(RelayParts parts);
 	/// Has a worker carry the connection from now on. Throws std::bad_alloc.
 
-	void run(RelayParts parts);
-	/// The same, but the calling thread is the first to carry it: no other
-	/// has to be woken for bytes that are there, or come at once. Returns
-	/// after a few milliseconds at most. Throws std::bad_alloc.
+	void run(RelayParts parts, const Workers& here);
+	/// The same, but the calling thread, which is one of `here`, is the
+	/// first to carry it: no other has to be woken for bytes that are there,
+	/// or come at once. Throws std::bad_alloc.
+
+	class Expected
+	/// Lives for as long as a relay is about to be started by its owner:
+	/// who waits for the end of all relays waits for this one, too.
+	{
+	public:
+		explicit Expected(Relays& relays) noexcept;
+		Expected(const Expected&) = delete;
+		Expected& operator=(const Expected&) = delete;
+		~Expected();
+
+	private:
+		Relays& _relays;
+	};
 
 	[[nodiscard]] std::size_t count() const;
 	/// How many are running.
 
+	[[nodiscard]] std::size_t countExpected() const;
+	/// How many are expected.
+
 	void abortAll() noexcept;
-	/// Ends all of them with resets.
+	/// Ends all of them with resets. Those expected are not waited for any more.
 
 	[[nodiscard]] bool awaitNone(std::chrono::steady_clock::time_point deadline) const;
-	/// Waits until none is running; false if the (real) deadline came first.
+	/// Waits until none is running or expected; false if the (real) deadline came first.
 
 	[[nodiscard]] Watch& watch() noexcept { return _watch; }
 	[[nodiscard]] Workers& workers() noexcept { return _workers; }
@@ -67,7 +84,9 @@ private:
 
 	mutable std::mutex _mutex; // guards what follows
 	mutable std::condition_variable _none;
-	std::unordered_map<Watch::Id, std::weak_ptr<Relay>> _running;
+	std::map<Watch::Id, std::weak_ptr<Relay>> _running; // by id, so that it can be walked as it changes
+	std::size_t _expected = 0;
+	bool _aborted = false;
 };
 
 } // namespace Bore

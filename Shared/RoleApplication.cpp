@@ -4,23 +4,23 @@
 
 #include "Shared/RoleApplication.h"
 
-#include "Shared/CommonSettings.h"
 #include "Shared/HelpText.h"
+#include "Shared/LogSettings.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/ProcessSetup.h"
 #include "Shared/RoleFailure.h"
 #include "Shared/SignalThread.h"
 #include "Shared/StopSequence.h"
 
-#include <Poco/ConsoleChannel.h>
-#include <Poco/FormattingChannel.h>
 #include <Poco/Logger.h>
-#include <Poco/PatternFormatter.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <poll.h>
+#include <sstream>
+#include <unistd.h>
 
 namespace Bore
 {
@@ -28,17 +28,7 @@ namespace Bore
 namespace
 {
 
-void setUpLogging(const std::string& level)
-{
-	const Poco::AutoPtr<Poco::PatternFormatter> formatter(
-		new Poco::PatternFormatter("%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t"));
-	const Poco::AutoPtr<Poco::ConsoleChannel> console(new Poco::ConsoleChannel(std::clog));
-	const Poco::AutoPtr<Poco::FormattingChannel> channel(new Poco::FormattingChannel(formatter, console));
-	Poco::Logger::setChannel("", channel);
-	Poco::Logger::root().setLevel(level);
-	Poco::Logger::setLevel("", Poco::Logger::root().getLevel());
-	LoggingErrorHandler::install();
-}
+constexpr int STDERR_PATIENCE_MILLISECONDS = 1000; // for whoever reads our last words
 
 } // namespace
 
@@ -49,13 +39,16 @@ RoleApplication::RoleApplication(const SettingTable& table)
 
 int RoleApplication::start(int argc, char** argv)
 {
-	return reporting([&] { return begin(argc, argv); });
+	const int code = reporting([&] { return begin(argc, argv); });
+	if (_logging) _logging->flush();
+	return code;
 }
 
 int RoleApplication::begin(int argc, char** argv)
 {
 	SignalThread::block();
 	std::signal(SIGPIPE, SIG_IGN);
+	std::signal(SIGXFSZ, SIG_IGN); // a log file at a limit of the system's costs lines only
 	openStandardDescriptors();
 
 	// Both at once, before anything can fail: they blank the secrets.
@@ -68,15 +61,47 @@ int RoleApplication::begin(int argc, char** argv)
 				  << std::flush;
 		return static_cast<int>(ExitCode::Ok);
 	}
-	if (!line.problem().empty()) return report(ExitCode::Usage, line.problem());
 	{
-		const Settings settings(_table, line, environment);
-		setUpLogging(settings.get(Key::LOG_LEVEL).text);
+		SettingFaults faults;
+		if (!line.problem().empty())
+			faults.addHiding({{Layer::CommandLine}, ExitCode::Usage, line.problem(), {}});
+		const Settings settings(_table, line, environment, faults);
+		if (line.wantsCheck() || line.wantsDump()) return tellConfiguration(line, settings, faults);
+		faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
+		if (!faults.empty()) faults.collect([&] { check(settings, true); });
+		faults.throwIfAny();
+		_logging.emplace(logConfigFrom(settings));
+		_raisedLimit = raiseDescriptorLimit();
 		_role = createRole(settings);
 	}
 	// Never the true arguments: POCO would keep them, secrets and all.
 	init(ArgVec{argc > 0 ? argv[0] : program.name});
 	return run();
+}
+
+int RoleApplication::tellConfiguration(
+	const CommandLine& line, const Settings& settings, SettingFaults& faults) const
+{
+	faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
+	faults.collect([&] { check(settings, false); });
+	if (faults.empty())
+	{
+		std::cout << (line.wantsDump() ? configDump(settings, overruled(settings))
+									   : std::string("configuration is correct\n"))
+				  << std::flush;
+		return static_cast<int>(ExitCode::Ok);
+	}
+	// Without the program's name: editors and scripts look for the file first.
+	const SettingFailure failure = faults.failure();
+	std::cerr << failure.what() << std::endl;
+	return static_cast<int>(failure.code());
+}
+
+void RoleApplication::check(const Settings&, bool) const {}
+
+Overruled RoleApplication::overruled(const Settings&) const
+{
+	return {};
 }
 
 int RoleApplication::main(const ArgVec&)
@@ -87,16 +112,25 @@ int RoleApplication::main(const ArgVec&)
 
 int RoleApplication::runRole()
 {
-	if (const auto limit = raiseDescriptorLimit())
-	{
-		Poco::Logger::get(name()).debug("limit of open descriptors raised from " +
-										std::to_string(limit->before) + " to " +
-										std::to_string(limit->after));
-	}
 	StopSequence sequence(*_role, [] { std::_Exit(static_cast<int>(ExitCode::Ok)); });
-	const SignalThread signals([&sequence](int signal) { sequence.signalled(signal); });
+	const SignalThread signals(
+		[&sequence](int signal)
+		{
+			if (signal == SIGUSR1)
+				Logging::reopenFiles();
+			else
+				sequence.signalled(signal);
+		});
 	_role->run();
 	return static_cast<int>(ExitCode::Ok);
+}
+
+void RoleApplication::logDescriptorLimit() const
+{
+	if (!_raisedLimit) return;
+	Poco::Logger::get(name()).information("limit of open descriptors raised from " +
+										  std::to_string(_raisedLimit->before) + " to " +
+										  std::to_string(_raisedLimit->after));
 }
 
 const char* RoleApplication::name() const
@@ -126,7 +160,13 @@ int RoleApplication::reporting(const std::function<int()>& work) const
 
 int RoleApplication::report(ExitCode code, const std::string& text) const
 {
-	std::cerr << _table.program().name + ": " + text + "\n" << std::flush;
+	if (_logging) _logging->flush(); // it comes last
+	pollfd readers{STDERR_FILENO, POLLOUT, 0};
+	if (::poll(&readers, 1, STDERR_PATIENCE_MILLISECONDS) == 0) return static_cast<int>(code);
+	std::istringstream lines(text);
+	std::string all;
+	for (std::string line; std::getline(lines, line);) all += _table.program().name + ": " + line + "\n";
+	std::cerr << all << std::flush;
 	return static_cast<int>(code);
 }
 

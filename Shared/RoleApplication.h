@@ -7,6 +7,9 @@
 #ifndef Bore_Shared_RoleApplication_INCLUDED
 #define Bore_Shared_RoleApplication_INCLUDED
 
+#include "Shared/ConfigDump.h"
+#include "Shared/Logging.h"
+#include "Shared/ProcessSetup.h"
 #include "Shared/Role.h"
 #include "Shared/SettingTable.h"
 #include "Shared/Settings.h"
@@ -15,6 +18,7 @@
 #include <Poco/Util/Application.h>
 
 #include <functional>
+#include <ios>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +29,7 @@ namespace Bore
 
 class RoleApplication : public Poco::Util::Application
 /// Takes a program from its command line to its exit code: --help,
-/// --version, settings, logging to standard error, signals, and one line
+/// --version, settings, logging, signals, and one line
 /// for a user where something is wrong. The role itself comes from a
 /// derived class. One per process (POCO's rule), used by main's thread alone.
 {
@@ -43,16 +47,33 @@ protected:
 	[[nodiscard]] virtual std::unique_ptr<Role> createRole(const Settings& settings) = 0;
 	/// Called once. Throws RoleFailure if the settings do not fit together.
 
+	virtual void check(const Settings& settings, bool forStart) const;
+	/// Throws SettingFailure with all faults between keys. The settings may
+	/// lack values that are wrong. For a start everything that it needs must
+	/// be there; a configuration alone may leave some of it to the command line.
+	/// Without rules between keys there is nothing to override.
+
+	[[nodiscard]] virtual Overruled overruled(const Settings& settings) const;
+	/// For --dump-config, of settings without a fault.
+
+	void logDescriptorLimit() const;
+	/// Says that the limit was raised, where it was. To be called once the
+	/// role is open: a start that fails prints its reason and nothing else. Any thread.
+
 	int main(const std::vector<std::string>& args) override;
 	[[nodiscard]] const char* name() const override;
 
 private:
 	[[nodiscard]] int begin(int argc, char** argv);
+	[[nodiscard]] int tellConfiguration(
+		const CommandLine& line, const Settings& settings, SettingFaults& faults) const;
 	[[nodiscard]] int runRole();
 	[[nodiscard]] int reporting(const std::function<int()>& work) const;
 	int report(ExitCode code, const std::string& text) const;
 
 	const SettingTable& _table;
+	std::optional<DescriptorLimit> _raisedLimit;
+	std::optional<Logging> _logging; // before the role, which logs to its end
 	std::unique_ptr<Role> _role;
 };
 
@@ -60,6 +81,7 @@ template <class Application>
 int launch(int argc, char** argv)
 /// The whole main() of a program.
 {
+	std::ios::sync_with_stdio(false); // or every line of the log is two writes
 	// POCO counts references to an application, and hides its destructor.
 	return Poco::AutoPtr<Application>(new Application)->start(argc, argv);
 }

@@ -48,7 +48,7 @@ struct Line
 	fail(path, "cannot be read: " + std::system_category().message(error));
 }
 
-Descriptor open(const std::string& path)
+Descriptor open(const std::string& path, Permissions permissions)
 {
 	struct stat status = {};
 	if (::stat(path.c_str(), &status) != 0) failToRead(path, errno);
@@ -57,6 +57,11 @@ Descriptor open(const std::string& path)
 
 	Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (!file) failToRead(path, errno);
+	// Of what was opened, not of what the path led to before.
+	if (::fstat(file.get(), &status) != 0) failToRead(path, errno);
+	const std::string exposure = exposureOf(status.st_mode);
+	if (permissions == Permissions::Strict && S_ISREG(status.st_mode) && !exposure.empty())
+		fail(path, exposure);
 	return file;
 }
 
@@ -86,10 +91,10 @@ Secret::~Secret()
 	::OPENSSL_cleanse(_value.data(), _value.size());
 }
 
-Secret Secret::fromFile(const std::string& path)
+Secret Secret::fromFile(const std::string& path, Permissions permissions)
 {
 	Line line;
-	readLine(open(path), path, line);
+	readLine(open(path, permissions), path, line);
 	if (line.used == 0) fail(path, "is empty: its first line is the secret");
 
 	std::string_view text = line.text();

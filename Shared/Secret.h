@@ -7,6 +7,8 @@
 #ifndef Bore_Shared_Secret_INCLUDED
 #define Bore_Shared_Secret_INCLUDED
 
+#include "Shared/FilePermissions.h"
+
 #include <string>
 
 namespace Bore
@@ -28,11 +30,13 @@ public:
 	Secret& operator=(Secret&&) = default;
 	~Secret();
 
-	[[nodiscard]] static Secret fromFile(const std::string& path);
+	[[nodiscard]] static Secret fromFile(
+		const std::string& path, Permissions permissions = Permissions::Strict);
 	/// The file's first line without its line end (LF or CR LF).
 	/// Throws std::invalid_argument, with a text for the user that names
 	/// the path and never the content, if the file cannot be read, is no
-	/// regular file (a FIFO or /dev/stdin is accepted), or the line is empty.
+	/// regular file (a FIFO or /dev/stdin is accepted), the line is empty, or
+	/// others have a right to a regular file and permissions are Strict.
 
 	[[nodiscard]] const std::string& reveal() const noexcept { return _value; }
 	/// The bytes themselves: for computing the HMAC key, nothing else.

@@ -6,6 +6,9 @@
 
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
+#include "Shared/NetworkSet.h"
+#include "Shared/PortRanges.h"
+#include "Shared/UtcTime.h"
 
 #include <Poco/Ascii.h>
 #include <Poco/Net/IPAddress.h>
@@ -74,6 +77,7 @@ std::string withoutBrackets(const std::string& host)
 
 Setting::Setting(Kind kind, const std::string& key)
 	: _key(key)
+	, _pattern(key)
 	, _kind(kind)
 	, _option("--" + words(key, '-'))
 	, _argument("VALUE")
@@ -93,6 +97,20 @@ Setting Setting::choice(const std::string& key, const std::vector<std::string>& 
 {
 	Setting setting(Kind::Choice, key);
 	setting._choices = choices;
+	return setting;
+}
+
+Setting Setting::flag(const std::string& key)
+{
+	Setting setting = choice(key, {"true", "false"}).taking("true|false");
+	setting._flag = true;
+	return setting;
+}
+
+Setting Setting::checked(const std::string& key, Check check)
+{
+	Setting setting(Kind::Checked, key);
+	setting._check = check;
 	return setting;
 }
 
@@ -125,6 +143,12 @@ Setting Setting::orElse(const std::string& defaultValue) &&
 	return std::move(*this);
 }
 
+Setting Setting::orElseThatOf(const std::string& key) &&
+{
+	_defaultKey = key;
+	return std::move(*this);
+}
+
 Setting Setting::shortened(char letter) &&
 {
 	_short = letter;
@@ -144,6 +168,18 @@ Setting Setting::positional() &&
 	return std::move(*this);
 }
 
+Setting Setting::repeated(const std::string& form, Check check) &&
+{
+	_form = form;
+	_check = check;
+	return std::move(*this).positional();
+}
+
+std::string Setting::negatedName() const
+{
+	return "--no-" + _option.substr(2);
+}
+
 std::string Setting::environmentName() const
 {
 	std::string name = "BORE_" + words(_key, '_');
@@ -154,11 +190,11 @@ std::string Setting::environmentName() const
 
 std::string Setting::refusal(const std::string& name, const std::string& value) const
 {
-	if (_kind == Kind::HostPort)
+	if (isParsed())
 	{
 		try
 		{
-			static_cast<void>(HostPort::parse(value));
+			parse(value);
 			return {};
 		}
 		catch (const std::invalid_argument& e)
@@ -167,8 +203,36 @@ std::string Setting::refusal(const std::string& name, const std::string& value) 
 		}
 	}
 	if (accepts(value)) return {};
-	const std::string shown = isSecret() ? std::string() : " \"" + escapeForLog(value) + "\"";
-	return name + shown + ": expected " + expected();
+	const std::string shown = isSecret() ? std::string() : "\"" + escapeForLog(value) + "\": ";
+	return name + ": " + shown + "expected " + expected();
+}
+
+std::string Setting::wordRefusal(const std::string& name, const std::string& word) const
+{
+	try
+	{
+		_check(word);
+		return {};
+	}
+	catch (const std::invalid_argument& e)
+	{
+		return name + ": " + e.what();
+	}
+}
+
+bool Setting::isParsed() const noexcept
+{
+	return _kind == Kind::HostPort || _kind == Kind::Networks || _kind == Kind::PortRanges ||
+		   _kind == Kind::Time || _kind == Kind::Checked;
+}
+
+void Setting::parse(const std::string& value) const
+{
+	if (_kind == Kind::HostPort) static_cast<void>(HostPort::parse(value));
+	if (_kind == Kind::Networks) static_cast<void>(NetworkSet::parse(value));
+	if (_kind == Kind::PortRanges) static_cast<void>(PortRanges::parse(value));
+	if (_kind == Kind::Checked) _check(value);
+	if (_kind == Kind::Time) static_cast<void>(parseTime(value));
 }
 
 bool Setting::accepts(const std::string& value) const
@@ -187,7 +251,11 @@ bool Setting::accepts(const std::string& value) const
 	case Kind::Choice:
 		return std::find(_choices.begin(), _choices.end(), value) != _choices.end();
 	case Kind::HostPort:
+	case Kind::Networks:
+	case Kind::PortRanges:
+	case Kind::Time:
 	case Kind::Path:
+	case Kind::Checked:
 	case Kind::Secret:
 		break;
 	}
@@ -206,6 +274,10 @@ std::string Setting::expected() const
 	case Kind::Address:
 		return "an IP address, such as 127.0.0.1 or ::1";
 	case Kind::HostPort:
+	case Kind::Networks:
+	case Kind::PortRanges:
+	case Kind::Time:
+	case Kind::Checked:
 		break;
 	case Kind::Choice:
 	{

@@ -7,6 +7,8 @@
 #ifndef Bore_Shared_Setting_INCLUDED
 #define Bore_Shared_Setting_INCLUDED
 
+#include "Shared/KeyPattern.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,23 +24,42 @@ class Setting
 /// One rule names all three: where a key has a dot or a hump, its option
 /// has '-' and its variable '_'. control.port: --control-port, BORE_CONTROL_PORT.
 ///
+/// A key with a part that the user names, tunnel.<name>.localPort, is a
+/// family of keys. These are given in files alone: of BORE_TUNNEL_A_B_PORT
+/// nobody could tell whether the name is "a", "a_b" or "A".
+///
 /// Built once for a SettingTable, by one of the kinds below and the words
 /// after them; constant from then on.
 {
 public:
 	enum class Kind
 	{
-		Number,   /// digits only, in a range
-		Host,     /// a name or an address, without a port
-		Address,  /// an IP address, IPv6 with or without brackets
-		HostPort, /// HOST[:PORT]
-		Choice,   /// one of several words
-		Path,     /// of a file
-		Secret    /// any text but the empty one; never shown
+		Number,     /// digits only, in a range
+		Host,       /// a name or an address, without a port
+		Address,    /// an IP address, IPv6 with or without brackets
+		HostPort,   /// HOST[:PORT]
+		Choice,     /// one of several words
+		Networks,   /// NetworkSet::parse()
+		PortRanges, /// PortRanges::parse()
+		Time,       /// parseTime()
+		Path,       /// of a file
+		Checked,    /// any text that a check of its own lets pass
+		Secret      /// any text but the empty one; never shown
 	};
 
 	[[nodiscard]] static Setting number(const std::string& key, std::uint32_t min, std::uint32_t max);
 	[[nodiscard]] static Setting choice(const std::string& key, const std::vector<std::string>& choices);
+	[[nodiscard]] static Setting flag(const std::string& key);
+	/// A choice of true and false. The option alone is true, --no- before its
+	/// name makes it false, and --name=true and --name=false are understood, too.
+
+	using Check = void (*)(const std::string& text);
+	/// Throws std::invalid_argument with one line for the user about what is
+	/// wrong, and how to mend it.
+
+	[[nodiscard]] static Setting checked(const std::string& key, Check check);
+	/// Any text that the check lets pass.
+
 	[[nodiscard]] static Setting of(Kind kind, const std::string& key);
 	/// The kinds that need no more than a key.
 
@@ -52,6 +73,10 @@ public:
 	/// The unit of a number: "seconds".
 
 	[[nodiscard]] Setting orElse(const std::string& defaultValue) &&;
+	[[nodiscard]] Setting orElseThatOf(const std::string& key) &&;
+	/// In place of a default: the value of another key, one that always has a
+	/// value and is no family.
+
 	[[nodiscard]] Setting shortened(char letter) &&;
 
 	[[nodiscard]] Setting calledOption(const std::string& name) &&;
@@ -60,44 +85,70 @@ public:
 	[[nodiscard]] Setting positional() &&;
 	/// Given by its place and not as an option.
 
+	[[nodiscard]] Setting repeated(const std::string& form, Check check) &&;
+	/// A positional that may be given any number of times, each word in a form
+	/// of its own, as help shows it. In files and the environment the key is what it is.
+
 	[[nodiscard]] const std::string& key() const noexcept { return _key; }
+	[[nodiscard]] const KeyPattern& pattern() const noexcept { return _pattern; }
+	[[nodiscard]] bool isFamily() const noexcept { return _pattern.isFamily(); }
 	[[nodiscard]] Kind kind() const noexcept { return _kind; }
 	[[nodiscard]] const std::string& help() const noexcept { return _help; }
 	[[nodiscard]] const std::string& argument() const noexcept { return _argument; }
 	[[nodiscard]] const std::optional<std::string>& defaultValue() const noexcept { return _default; }
+	[[nodiscard]] const std::string& defaultKey() const noexcept { return _defaultKey; }
+	/// Whose value it has by default; empty for none.
+
 	[[nodiscard]] char shortOption() const noexcept { return _short; }
 	[[nodiscard]] bool isPositional() const noexcept { return _positional; }
+	[[nodiscard]] bool isRepeated() const noexcept { return !_form.empty(); }
+	[[nodiscard]] const std::string& form() const noexcept { return _form; }
+	[[nodiscard]] bool hasOption() const noexcept { return !_positional && !isFamily(); }
+	[[nodiscard]] bool isFlag() const noexcept { return _flag; }
 	[[nodiscard]] bool isSecret() const noexcept { return _kind == Kind::Secret; }
 
 	[[nodiscard]] const std::string& optionName() const noexcept { return _option; }
 	/// "--min-port"; for a positional its argument's name.
+
+	[[nodiscard]] std::string negatedName() const;
+	/// "--no-reconnect", for a flag.
 
 	[[nodiscard]] std::string environmentName() const;
 	/// "BORE_MIN_PORT".
 
 	[[nodiscard]] std::string refusal(const std::string& name, const std::string& value) const;
 	/// What is wrong with the value given under a name, as one line for the user:
-	/// --min-port "0x50": expected a whole number from 1 to 65535. Empty for a
+	/// --min-port: "0x50": expected a whole number from 1 to 65535. Empty for a
 	/// good one. Never contains the value of a secret.
+
+	[[nodiscard]] std::string wordRefusal(const std::string& name, const std::string& word) const;
+	/// The same for one word of a repeated positional.
 
 private:
 	Setting(Kind kind, const std::string& key);
 
+	[[nodiscard]] bool isParsed() const noexcept;
+	void parse(const std::string& value) const;
 	[[nodiscard]] bool accepts(const std::string& value) const;
 	[[nodiscard]] std::string expected() const;
 
 	std::string _key;
+	KeyPattern _pattern;
 	Kind _kind;
 	std::string _option;
 	std::string _argument;
 	std::string _help;
 	std::string _unit;
 	std::optional<std::string> _default;
+	std::string _defaultKey;
+	std::string _form;      // of a repeated positional; empty: not repeated
+	Check _check = nullptr; // of its words, or of Kind::Checked
 	std::vector<std::string> _choices;
 	std::uint32_t _min = 0;
 	std::uint32_t _max = 0;
 	char _short = 0;
 	bool _positional = false;
+	bool _flag = false;
 };
 
 [[nodiscard]] std::string withoutBrackets(const std::string& host);

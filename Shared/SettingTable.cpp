@@ -30,13 +30,25 @@ SettingTable::SettingTable(Program program, std::vector<Setting> settings)
 
 const Setting* SettingTable::find(const std::string& key) const noexcept
 {
-	return findIf(_settings, [&key](const Setting& s) { return s.key() == key; });
+	const Setting* setting = findIf(_settings, [&key](const Setting& s) { return s.key() == key; });
+	if (setting != nullptr) return setting;
+	return findIf(_settings,
+		[&key](const Setting& s)
+		{
+			const auto name = s.pattern().nameIn(key);
+			return name && KeyPattern::isName(*name);
+		});
 }
 
 const Setting* SettingTable::findOption(const std::string& name) const noexcept
 {
-	return findIf(
-		_settings, [&name](const Setting& s) { return !s.isPositional() && s.optionName() == name; });
+	return findIf(_settings, [&name](const Setting& s) { return s.hasOption() && s.optionName() == name; });
+}
+
+const Setting* SettingTable::findNegated(const std::string& name) const noexcept
+{
+	return findIf(_settings,
+		[&name](const Setting& s) { return s.isFlag() && s.hasOption() && s.negatedName() == name; });
 }
 
 const Setting* SettingTable::findShort(char letter) const noexcept

@@ -36,6 +36,7 @@ public:
 		std::string usage;   /// what follows the name
 		std::string purpose; /// one line
 		std::vector<End> ends;
+		std::string configFile = {}; /// read where it exists and no --config is given; empty: none
 	};
 
 	SettingTable(Program program, std::vector<Setting> settings);
@@ -44,11 +45,15 @@ public:
 	[[nodiscard]] const std::vector<Setting>& settings() const noexcept { return _settings; }
 
 	[[nodiscard]] const Setting* find(const std::string& key) const noexcept;
-	/// Nothing if there is no such key.
+	/// Nothing if there is no such key. A key of a family, "tunnel.web.localPort",
+	/// has the family's setting, as has the family's own key.
 
 	[[nodiscard]] const Setting* findOption(const std::string& name) const noexcept;
-	/// By its whole name, "--min-port": "--min" is none, so that an option
+	/// Not of a family: these have no options. By its whole name, "--min-port": "--min" is none, so that an option
 	/// added later never changes what a script means.
+
+	[[nodiscard]] const Setting* findNegated(const std::string& name) const noexcept;
+	/// The flag that this makes false: "--no-reconnect".
 
 	[[nodiscard]] const Setting* findShort(char letter) const noexcept;
 	[[nodiscard]] const Setting* positional() const noexcept;

@@ -4,56 +4,80 @@
 
 #include "Shared/Settings.h"
 
+#include "Shared/CommonSettings.h"
 #include "Shared/HostPort.h"
-#include "Shared/LogText.h"
-#include "Shared/NearestName.h"
-#include "Shared/PropertiesFile.h"
+#include "Shared/UnknownKey.h"
 
 #include <Poco/Bugcheck.h>
 
+#include <algorithm>
 #include <limits>
-#include <utility>
 
 namespace Bore
 {
-
-std::string SettingValue::described() const
-{
-	const std::string shown = setting->isSecret() ? std::string() : " " + escapeForLog(text);
-	return setting->key() + shown + " (" + origin + ")";
-}
 
 Settings::Settings(
 	const SettingTable& table, const CommandLine& line, const EnvironmentVariables& environment)
 	: _table(table)
 {
-	// From the top: of several faults, the one nearest to the user comes first.
-	for (const auto& given : line.given()) put({given.setting, Layer::CommandLine, given.name, given.value});
-	for (const auto& setting : table.settings())
+	SettingFaults faults;
+	readLayers(line, environment, faults);
+	faults.throwIfAny();
+}
+
+Settings::Settings(const SettingTable& table, const CommandLine& line,
+	const EnvironmentVariables& environment, SettingFaults& faults)
+	: _table(table)
+{
+	readLayers(line, environment, faults);
+}
+
+Settings::Settings(
+	const SettingTable& table, const ConfigFile& file, Permissions permissions, SettingFaults& faults)
+	: _table(table)
+{
+	putDefaults();
+	readFile(file, faults);
+	putBorrowed();
+	if (permissions == Permissions::Strict) refuseExposed(faults);
+}
+
+void Settings::readLayers(
+	const CommandLine& line, const EnvironmentVariables& environment, SettingFaults& faults)
+{
+	putDefaults();
+	for (const auto& file : configFiles(line.configFile(), _table.program().configFile, faults))
+		readFile(file, faults);
+	for (std::size_t i = 0; i < _table.settings().size(); ++i)
 	{
+		const Setting& setting = _table.settings()[i];
+		if (setting.isFamily()) continue;
 		const auto variable = environment.find(setting.environmentName());
-		if (variable != environment.end())
-			put({&setting, Layer::Environment, variable->first, variable->second});
+		if (variable == environment.end()) continue;
+		put({&setting, setting.key(), {Layer::Environment, 0, i}, variable->first, variable->second}, faults);
 	}
-	if (line.configFile()) readFile(*line.configFile());
-	for (const auto& setting : table.settings())
+	// Behind an option that nobody knows, anything may be taken for something else.
+	const std::size_t count = line.problem().empty() ? line.given().size() : 0;
+	std::vector<SettingValue> words;
+	for (std::size_t i = 0; i < count; ++i)
 	{
-		if (setting.defaultValue()) put({&setting, Layer::Default, "default", *setting.defaultValue()});
+		const auto& given = line.given()[i];
+		const SettingValue value{
+			given.setting, given.setting->key(), {Layer::CommandLine, 0, i}, given.name, given.value};
+		if (given.setting->isRepeated())
+			words.push_back(value);
+		else
+			put(value, faults);
 	}
+	putArguments(words, faults);
+	putBorrowed();
+	if (permissionsFrom(*this) == Permissions::Strict) refuseExposed(faults);
 }
 
 const SettingValue* Settings::find(const std::string& key) const noexcept
 {
-	const auto found = _values.find(key);
-	return found == _values.end() ? nullptr : &found->second.rbegin()->second;
-}
-
-const SettingValue* Settings::find(const std::string& key, Layer layer) const noexcept
-{
-	const auto found = _values.find(key);
-	if (found == _values.end()) return nullptr;
-	const auto value = found->second.find(layer);
-	return value == found->second.end() ? nullptr : &value->second;
+	const Values* values = valuesOf(key);
+	return values == nullptr ? nullptr : &values->rbegin()->second;
 }
 
 const SettingValue& Settings::get(const std::string& key) const
@@ -77,60 +101,145 @@ std::uint16_t Settings::port(const std::string& key) const
 	return *port;
 }
 
+bool Settings::isTrue(const std::string& key) const
+{
+	return get(key).text == "true";
+}
+
+const std::vector<std::string>& Settings::names(const std::string& family) const
+{
+	static const std::vector<std::string> none;
+	const auto found = _names.find(family);
+	return found == _names.end() ? none : found->second;
+}
+
 const SettingValue* Settings::findEither(const std::string& one, const std::string& other) const
 {
-	for (const Layer layer : {Layer::CommandLine, Layer::Environment, Layer::File})
+	const Values* first = valuesOf(one);
+	const Values* second = valuesOf(other);
+	if (first == nullptr || second == nullptr) return first != nullptr ? find(one) : find(other);
+	for (auto value = first->rbegin(); value != first->rend(); ++value)
 	{
-		const SettingValue* first = find(one, layer);
-		const SettingValue* second = find(other, layer);
-		if (first != nullptr && second != nullptr)
+		const auto rival = second->find(value->first);
+		if (rival == second->end() || value->first.first == Layer::Default) continue;
+		refuse({&value->second, &rival->second}, one + " (" + value->second.origin + ") and " + other + " (" +
+													 rival->second.origin +
+													 ") are two ways of one thing: give one of them");
+	}
+	return find(one)->place.outranks(find(other)->place) ? find(one) : find(other);
+}
+
+void Settings::put(const SettingValue& value, SettingFaults& faults)
+{
+	const std::string refusal = value.setting->refusal(value.where(), value.text);
+	if (!refusal.empty())
+		faults.add({value.place, value.code(), refusal, {value.key}});
+	else
+		_values[value.key].emplace(Rank(value.place.layer, value.place.file), value);
+}
+
+void Settings::putDefaults()
+{
+	for (const auto& setting : _table.settings())
+	{
+		if (setting.isFamily() || !setting.defaultValue()) continue;
+		_values[setting.key()].emplace(
+			Rank(), SettingValue{&setting, setting.key(), {}, "default", *setting.defaultValue()});
+	}
+}
+
+void Settings::putArguments(const std::vector<SettingValue>& words, SettingFaults& faults)
+{
+	for (const auto& word : words)
+	{
+		const std::string refusal = word.setting->wordRefusal(word.origin, word.text);
+		if (!refusal.empty())
+			faults.add({word.place, word.code(), refusal, {word.key}});
+		else if (words.size() == 1 && word.setting->refusal(word.key, word.text).empty())
+			put(word, faults);
+		else
+			_arguments.push_back(word);
+	}
+}
+
+void Settings::putBorrowed()
+{
+	for (const auto& setting : _table.settings())
+	{
+		if (setting.defaultKey().empty()) continue;
+		const SettingValue& lender = get(setting.defaultKey());
+		for (const auto& name : names(setting.pattern().family()))
 		{
-			refuse(layer, one + " (" + first->origin + ") and " + other + " (" + second->origin +
-							  ") are two ways of one thing: give one of them");
+			const std::string key = setting.pattern().keyOf(name);
+			_values[key].emplace(Rank(),
+				SettingValue{&setting, key, {}, "default, that of " + setting.defaultKey(), lender.text});
 		}
 	}
-	const SettingValue* first = find(one);
-	const SettingValue* second = find(other);
-	if (first == nullptr || second == nullptr) return first != nullptr ? first : second;
-	return first->layer > second->layer ? first : second;
 }
 
-void Settings::refuse(Layer layer, const std::string& text)
+void Settings::readFile(const ConfigFile& source, SettingFaults& faults)
 {
-	throw RoleFailure(layer == Layer::CommandLine ? ExitCode::Usage : ExitCode::Configuration, text);
+	const PropertiesFile file(source, faults);
+	for (const auto& entry : file.entries()) readEntry(file, entry, faults);
+	noteExposure(file);
 }
 
-void Settings::put(SettingValue value)
+void Settings::readEntry(
+	const PropertiesFile& file, const PropertiesFile::Entry& entry, SettingFaults& faults)
 {
-	std::string name = value.origin;
-	if (value.layer == Layer::File) name += ": " + value.setting->key();
-	const std::string refusal = value.setting->refusal(name, value.text);
-	if (!refusal.empty()) refuse(value.layer, refusal);
-	const Layer layer = value.layer;
-	_values[value.setting->key()].emplace(layer, std::move(value));
-}
-
-void Settings::readFile(const std::string& path)
-{
-	const PropertiesFile file(path);
-	for (const auto& entry : file.entries())
+	const Setting* setting = _table.find(entry.key);
+	// The family's own key, "<name>" and all, is no key of a file.
+	if (setting == nullptr || (setting->isFamily() && setting->key() == entry.key))
 	{
-		const Setting* setting = _table.find(entry.key);
-		if (setting == nullptr) refuse(Layer::File, file.where(entry) + ": " + unknownKey(entry.key));
-		put({setting, Layer::File, file.where(entry), entry.value});
+		const UnknownKey unknown(_table, entry.key);
+		faults.add({file.place(entry), ExitCode::Configuration,
+			file.where(entry) + ": " + shownKey(entry.key) + ": " + unknown.text(), unknown.meant()});
+		return;
+	}
+	if (setting->isFamily()) noteName(*setting, entry.key);
+	put({setting, entry.key, file.place(entry), file.where(entry), entry.value}, faults);
+}
+
+void Settings::noteExposure(const PropertiesFile& file)
+{
+	const std::string exposure = exposureOf(file.mode());
+	if (exposure.empty()) return;
+	const auto& entries = file.entries();
+	const auto secret = std::find_if(entries.begin(), entries.end(),
+		[this](const PropertiesFile::Entry& entry)
+		{
+			const Setting* setting = _table.find(entry.key);
+			return setting != nullptr && setting->isSecret();
+		});
+	if (secret == entries.end()) return;
+	_exposed.push_back({file.place(*secret), ExitCode::Configuration,
+		file.where(*secret) + ": " + secret->key + ": the file holds a secret and " + exposure, {}});
+}
+
+void Settings::refuseExposed(SettingFaults& faults) const
+{
+	for (const auto& fault : _exposed) faults.add(fault);
+}
+
+void Settings::noteName(const Setting& setting, const std::string& key)
+{
+	const std::string family = setting.pattern().family();
+	const std::string name(*setting.pattern().nameIn(key));
+	if (!_known.insert(family + "." + name).second) return;
+	_names[family].push_back(name);
+	for (const auto& sibling : _table.settings())
+	{
+		if (!sibling.defaultValue() || sibling.pattern().family() != family) continue;
+		const std::string instance = sibling.pattern().keyOf(name);
+		_values[instance].emplace(
+			Rank(), SettingValue{&sibling, instance, {}, "default", *sibling.defaultValue()});
 	}
 }
 
-std::string Settings::unknownKey(const std::string& key) const
+const Settings::Values* Settings::valuesOf(const std::string& key) const noexcept
 {
-	const std::size_t space = key.find_first_of(" \t");
-	const std::string word = key.substr(0, space);
-	const std::string text = "unknown key \"" + escapeForLog(word);
-	// The first word alone: of "secret S =" nothing may show S.
-	if (space != std::string::npos) return text + " ...\": a key is one word, as in \"key = value\"";
-	const std::string nearest = nearestName(word, _table.keys());
-	if (nearest.empty()) return text + "\": see " + _table.program().name + " --help for the keys";
-	return text + "\": did you mean \"" + nearest + "\"?";
+	const auto found = _values.find(key);
+	return found == _values.end() ? nullptr : &found->second;
 }
 
 } // namespace Bore

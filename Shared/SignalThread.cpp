@@ -14,13 +14,14 @@ namespace Bore
 namespace
 {
 
-sigset_t stopSignals() noexcept
+sigset_t awaitedSignals() noexcept
 {
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGQUIT);
+	sigaddset(&signals, SIGUSR1);
 
 	// sigwait() would return even a signal that is ignored.
 	struct sigaction hangUp = {};
@@ -33,7 +34,7 @@ sigset_t stopSignals() noexcept
 
 void SignalThread::block()
 {
-	const sigset_t signals = stopSignals();
+	const sigset_t signals = awaitedSignals();
 	::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
@@ -55,7 +56,7 @@ SignalThread::~SignalThread()
 void SignalThread::loop() noexcept
 {
 	::pthread_setname_np(::pthread_self(), "signals");
-	const sigset_t signals = stopSignals();
+	const sigset_t signals = awaitedSignals();
 	for (;;)
 	{
 		int signal = 0;

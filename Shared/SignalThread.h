@@ -15,7 +15,7 @@ namespace Bore
 {
 
 class SignalThread
-/// One thread that waits for INT, TERM, QUIT and HUP and calls a handler
+/// One thread that waits for INT, TERM, QUIT, HUP and USR1 and calls a handler
 /// for each: an ordinary function on an ordinary thread, free to lock and
 /// to log. HUP is left out where the program was started with it ignored,
 /// so that nohup(1) works.

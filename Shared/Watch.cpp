@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <new>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -134,6 +135,7 @@ void Watch::stop() noexcept
 
 void Watch::run() noexcept
 {
+	::pthread_setname_np(::pthread_self(), _thread.name().c_str());
 	std::array<epoll_event, BATCH> events{};
 	std::vector<Claim> claims;
 	while (!_stopping)
@@ -208,7 +210,7 @@ void Watch::resume(std::vector<Claim>& claims) noexcept
 		const auto watched = std::move(node.mapped().watched);
 		try
 		{
-			_workers.post([watched, why = wake] { watched->resume(why); });
+			watched->pool(_workers).post([watched, why = wake] { watched->resume(why); });
 		}
 		catch (const std::bad_alloc&)
 		{

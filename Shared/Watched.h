@@ -13,6 +13,8 @@
 namespace Bore
 {
 
+class Workers;
+
 struct Wake
 /// Why something was taken out of the Watch.
 {
@@ -29,7 +31,10 @@ public:
 	virtual ~Watched() = default;
 
 	virtual void resume(const Wake& wake) noexcept = 0;
-	/// Goes on, on a worker; at most one thread runs it at a time.
+	/// Goes on, on a thread of its pool; at most one thread runs it at a time.
+
+	[[nodiscard]] virtual Workers& pool(Workers& usual) noexcept { return usual; }
+	/// The pool it goes on in, where that is not the Watch's usual one.
 };
 
 } // namespace Bore

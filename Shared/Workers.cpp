@@ -8,6 +8,8 @@
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
+#include <algorithm>
+#include <pthread.h>
 #include <utility>
 
 namespace Bore
@@ -26,6 +28,8 @@ Workers::Workers(std::string name, std::size_t maxThreads, Duration idleTimeout)
 	, _maxThreads(maxThreads)
 	, _idleTimeout(idleTimeout)
 {
+	_idleWorkers.reserve(maxThreads);
+	_vacant.reserve(maxThreads);
 	const std::lock_guard<std::mutex> lock(_mutex);
 	grow();
 }
@@ -38,74 +42,65 @@ Workers::~Workers()
 void Workers::post(Task task)
 {
 	bool isShort = false;
+	Worker* idle = nullptr;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		if (_stopped) return;
-		_queue.push_back(std::move(task));
-		_waiting = _queue.size();
-		_changed.notify_one();
-		if (_queue.size() > _idle && _threads.size() < _maxThreads) isShort = !tryToGrow();
+		idle = takeIdle();
+		if (idle != nullptr)
+			idle->task = std::move(task);
+		else
+		{
+			_queue.push_back(std::move(task));
+			_waiting = _queue.size();
+			if (_count < _maxThreads) isShort = !tryToGrow();
+		}
 	}
+	// Without the lock: it could not go on before we have let go of it.
+	if (idle != nullptr) wake(*idle);
 	if (isShort) warn();
 }
 
 bool Workers::roomy() const noexcept
 {
-	return _waiting.load(std::memory_order_relaxed) == 0 &&
+	return !_stopped.load(std::memory_order_relaxed) && _waiting.load(std::memory_order_relaxed) == 0 &&
 		   (_idle.load(std::memory_order_relaxed) > 0 ||
 			   _count.load(std::memory_order_relaxed) < _maxThreads);
 }
 
 std::size_t Workers::threads() const
 {
-	const std::lock_guard<std::mutex> lock(_mutex);
-	return _threads.size();
+	return _count;
 }
 
 void Workers::stop() noexcept
 {
 	std::deque<Task> dropped;
-	Threads ending;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		_stopped = true;
 		dropped.swap(_queue);
 		_waiting = 0;
-		_changed.notify_all();
+		while (Worker* const idle = takeIdle()) wake(*idle);
 	}
-	// A thread that retires meanwhile moves its handle to _retired: both
-	// lists are taken only when no thread can move any more.
-	std::unique_lock<std::mutex> lock(_mutex);
-	while (!_threads.empty() || !_retired.empty())
-	{
-		ending.splice(ending.end(), _retired);
-		if (ending.empty())
-		{
-			_changed.wait(lock);
-			continue;
-		}
-		lock.unlock();
-		for (auto& thread : ending) thread.join();
-		ending.clear();
-		lock.lock();
-	}
+	// From now on no thread is started.
+	for (auto& worker : _workers)
+		if (const auto thread = std::move(worker.thread)) thread->join();
+	_count = 0;
 }
 
 void Workers::grow()
 {
-	_threads.emplace_back(_name);
-	const auto self = std::prev(_threads.end());
-	try
-	{
-		self->setStackSize(STACK_BYTES);
-		self->startFunc([this, self] { work(self); });
-	}
-	catch (...)
-	{
-		_threads.erase(self);
-		throw;
-	}
-	_count = _threads.size();
+	if (_vacant.empty()) _vacant.push_back(&_workers.emplace_back());
+	Worker& place = *_vacant.back();
+	if (place.thread) place.thread->join();
+	place.thread = nullptr;
+	auto thread = std::make_unique<Poco::Thread>();
+	thread->setStackSize(STACK_BYTES);
+	thread->startFunc([this, &place] { work(place); });
+	place.thread = std::move(thread);
+	_vacant.pop_back();
+	++_count;
 }
 
 bool Workers::tryToGrow() noexcept
@@ -136,44 +131,62 @@ void Workers::warn() const noexcept
 	}
 }
 
-void Workers::work(Threads::iterator self) noexcept
+void Workers::work(Worker& self) noexcept
 {
-	std::unique_lock<std::mutex> lock(_mutex);
-	while (awaitTask(lock))
-	{
-		Task task = std::move(_queue.front());
-		_queue.pop_front();
-		_waiting = _queue.size();
-		lock.unlock();
-		perform(task);
-		task = nullptr; // what it holds must not outlive it on an idle thread
-		lock.lock();
-	}
-	retire(lock, self);
+	::pthread_setname_np(::pthread_self(), _name.c_str());
+	while (Task task = nextTask(self)) perform(task);
 }
 
-bool Workers::awaitTask(std::unique_lock<std::mutex>& lock)
+Workers::Task Workers::nextTask(Worker& self) noexcept
 {
-	while (!_stopped && _queue.empty())
 	{
-		++_idle;
-		const auto woken = _changed.wait_for(lock, _idleTimeout);
-		--_idle;
-		if (woken == std::cv_status::timeout && _queue.empty() && _threads.size() > 1) return false;
+		const std::lock_guard<std::mutex> lock(_mutex);
+		if (_stopped) return nullptr;
+		if (!_queue.empty())
+		{
+			Task task = std::move(_queue.front());
+			_queue.pop_front();
+			_waiting = _queue.size();
+			return task;
+		}
+		_idleWorkers.push_back(&self);
+		_idle = _idleWorkers.size();
 	}
-	return !_stopped;
+	if (!self.semaphore.waitFor(_idleTimeout))
+	{
+		if (leaveIdle(self)) return nullptr;
+		self.semaphore.wait();
+	}
+	self.isWoken.exchange(false);
+	return std::exchange(self.task, nullptr);
 }
 
-void Workers::retire(std::unique_lock<std::mutex>& lock, Threads::iterator self)
+Workers::Worker* Workers::takeIdle() noexcept
 {
-	Threads earlier;
-	earlier.swap(_retired);
-	_retired.splice(_retired.end(), _threads, self);
-	_count = _threads.size();
-	// For stop() alone: it would start the time of every idle thread anew.
-	if (_stopped) _changed.notify_all();
-	lock.unlock();
-	for (auto& thread : earlier) thread.join();
+	if (_idleWorkers.empty()) return nullptr;
+	Worker* const result = _idleWorkers.back();
+	_idleWorkers.pop_back();
+	_idle = _idleWorkers.size();
+	return result;
+}
+
+bool Workers::leaveIdle(Worker& self) noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	const auto place = std::find(_idleWorkers.begin(), _idleWorkers.end(), &self);
+	// Taken out by another, who is about to wake it; or the last one, which stays.
+	if (place == _idleWorkers.end() || _count == 1) return false;
+	_idleWorkers.erase(place);
+	_idle = _idleWorkers.size();
+	_vacant.push_back(&self);
+	--_count;
+	return true;
+}
+
+void Workers::wake(Worker& worker) noexcept
+{
+	worker.isWoken = true;
+	worker.semaphore.post();
 }
 
 void Workers::perform(Task& task) noexcept
