@@ -7,8 +7,10 @@
 #include "Server/Tunnels.h"
 #include "Server/VisitorLog.h"
 #include "Shared/Message.h"
+#include "Shared/Quietly.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/Workers.h"
 
 #include <Poco/Logger.h>
 
@@ -16,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <utility>
@@ -28,6 +31,7 @@ namespace
 
 constexpr std::size_t MAX_KEPT_BYTES = 16 * 1024; // our extension
 constexpr std::chrono::seconds LEAST_PATIENCE{1}; // our extension: this, or three round trips
+constexpr int LINGER_MILLISECONDS = 3;            // a client that is near has answered by then
 constexpr std::chrono::milliseconds LOOK{5};      // no event tells that everything is acknowledged
 constexpr std::chrono::milliseconds LOOK_MOST{160};
 
@@ -44,6 +48,7 @@ Handover::Handover(
 	, _id(id)
 	, _watchId(context.watch.newId())
 	, _begun(context.clock.now())
+	, _expected(context.relays)
 	, _visitor(std::move(visitor))
 	, _standby(std::move(standby))
 	, _toSend(format(ServerMessage{Connection{id}}))
@@ -68,7 +73,7 @@ void Handover::begin() noexcept
 			readVisitor();
 			sendOn();
 			// What comes back is for a worker: the tunnel has other visitors.
-			wait();
+			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });
 		});
 }
 
@@ -77,12 +82,10 @@ void Handover::resume(const Wake& wake) noexcept
 	guarded(
 		[this, &wake]
 		{
-			// A reset is no event that reading could clear while nothing is read.
-			if ((wake.events[0] & EPOLLERR) != 0) throw std::runtime_error("it reset its connection");
-			if (wake.events[0] != 0) _visitorReadable = true;
-			// Where the client's end came before its reset, no read tells of it.
-			if ((wake.events[1] & (EPOLLERR | EPOLLHUP)) != 0) _standbyFailed = true;
-			carry();
+			absorb(wake.events[0], wake.events[1]);
+			do carry();
+			while (!_done && linger());
+			if (!_done) wait();
 		});
 }
 
@@ -95,11 +98,25 @@ void Handover::guarded(Step&& step) noexcept
 	}
 	catch (const std::exception& error)
 	{
-		Poco::Logger::get("bore.server.visitor")
-			.information("visitor %s on port %hu: lost before its client had it: %s", _visitor.address,
-				_visitor.port, std::string(error.what()));
+		quietly(
+			[&]
+			{
+				Poco::Logger::get("bore.server.visitor")
+					.information("visitor %s on port %hu%s: lost before its client had it: %s",
+						_visitor.address, _visitor.port, tagOf(_visitor.user), std::string(error.what()));
+			});
+		AccessRecord::end(_visitor.access, AccessRecord::Ending::Reset);
 		abandon();
 	}
+}
+
+void Handover::absorb(std::uint32_t visitor, std::uint32_t standby)
+{
+	// A reset is no event that reading could clear while nothing is read.
+	if ((visitor & EPOLLERR) != 0) throw std::runtime_error("it reset its connection");
+	if (visitor != 0) _visitorReadable = true;
+	// Where the client's end came before its reset, no read tells of it.
+	if ((standby & (EPOLLERR | EPOLLHUP)) != 0) _standbyFailed = true;
 }
 
 void Handover::carry()
@@ -108,8 +125,18 @@ void Handover::carry()
 	if (!_standbyFailed) readVisitor();
 	sendOn();
 	if (confirmed()) return complete();
-	if (_standbyFailed || _context.clock.now() >= deadline()) return giveUp();
-	wait();
+	if (_standbyFailed || _context.clock.now() >= deadline()) giveUp();
+}
+
+bool Handover::linger()
+{
+	if (std::exchange(_lingered, true) || !_context.workers.roomy()) return false;
+	std::array<pollfd, 2> sides{};
+	sides[0] = {_visitor.socket.impl()->sockfd(), static_cast<short>(visitorInterest()), 0};
+	sides[1] = {_standby.impl()->sockfd(), static_cast<short>(standbyInterest()), 0};
+	if (::poll(sides.data(), sides.size(), LINGER_MILLISECONDS) <= 0) return false;
+	absorb(static_cast<std::uint16_t>(sides[0].revents), static_cast<std::uint16_t>(sides[1].revents));
+	return true;
 }
 
 void Handover::readVisitor()
@@ -159,8 +186,10 @@ void Handover::complete()
 {
 	// A relay would miss a reset that was already read here.
 	if (_standbyFailed && _answer.empty()) throw std::runtime_error("its client refused it");
-	RelayParts parts{_visitor.socket, _standby, _toSend.substr(_sent), _answer, visitorEnd(_visitor)};
-	_context.relays.run(std::move(parts));
+	const std::size_t carried = _sent > _frameSize ? _sent - _frameSize : 0;
+	RelayParts parts{
+		_visitor.socket, _standby, _toSend.substr(_sent), _answer, visitorEnd(_visitor, carried)};
+	_context.relays.run(std::move(parts), _context.workers);
 	_done = true;
 }
 
@@ -175,15 +204,24 @@ void Handover::giveUp()
 
 void Handover::wait()
 {
-	const bool full = _toSend.size() - _frameSize >= MAX_KEPT_BYTES;
-	std::uint32_t standby = _standbyEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
-	if (_sent < _toSend.size()) standby |= EPOLLOUT;
-	const std::uint32_t visitor = full || _visitorEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
 	const auto look = std::min(_context.clock.now() + _lookAfter, deadline());
 	_lookAfter = std::min(_lookAfter * 2, LOOK_MOST);
-	if (!_context.watch.park(
-			_watchId, shared_from_this(), {&_visitor.socket, visitor}, {&_standby, standby}, look))
+	if (!_context.watch.park(_watchId, shared_from_this(), {&_visitor.socket, visitorInterest()},
+			{&_standby, standbyInterest()}, look))
 		abandon();
+}
+
+std::uint32_t Handover::visitorInterest() const noexcept
+{
+	const bool full = _toSend.size() - _frameSize >= MAX_KEPT_BYTES;
+	return full || _visitorEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+}
+
+std::uint32_t Handover::standbyInterest() const noexcept
+{
+	std::uint32_t events = _standbyEnded ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+	if (_sent < _toSend.size()) events |= EPOLLOUT;
+	return events;
 }
 
 void Handover::abandon() noexcept

@@ -10,6 +10,7 @@
 #include "Server/PendingVisitors.h"
 #include "Server/ServerContext.h"
 #include "Shared/Clock.h"
+#include "Shared/Relays.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
 
@@ -17,6 +18,7 @@
 #include <Poco/UUID.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -47,13 +49,17 @@ public:
 private:
 	template <typename Step>
 	void guarded(Step&& step) noexcept;
+	void absorb(std::uint32_t visitor, std::uint32_t standby);
 	void carry();
+	[[nodiscard]] bool linger();
 	void readVisitor();
 	void sendOn();
 	[[nodiscard]] bool confirmed();
 	void complete();
 	void giveUp();
 	void wait();
+	[[nodiscard]] std::uint32_t visitorInterest() const noexcept;
+	[[nodiscard]] std::uint32_t standbyInterest() const noexcept;
 	void abandon() noexcept;
 	[[nodiscard]] TimePoint deadline() const noexcept;
 
@@ -61,6 +67,7 @@ private:
 	const Poco::UUID _id;
 	const Watch::Id _watchId;
 	const TimePoint _begun;
+	const Relays::Expected _expected;
 	Visitor _visitor;
 	Poco::Net::StreamSocket _standby;
 	std::string _toSend;        // frame, then the visitor's bytes
@@ -68,6 +75,7 @@ private:
 	std::size_t _sent = 0;
 	std::string _answer; // first bytes that came back
 	std::chrono::milliseconds _lookAfter{};
+	bool _lingered = false;
 	bool _visitorReadable = true; // there may be bytes to read
 	bool _visitorEnded = false;   // no more will come before the relay looks again
 	bool _standbyEnded = false;

@@ -4,22 +4,26 @@
 
 #include "Server/Handshake.h"
 
+#include "Server/Admissions.h"
 #include "Server/Handshakes.h"
 #include "Server/PendingVisitors.h"
 #include "Server/PortAllocator.h"
+#include "Server/PortClaim.h"
 #include "Server/Standbys.h"
 #include "Server/Tunnels.h"
 #include "Server/VisitorLog.h"
+#include "Shared/LoggingErrorHandler.h"
 #include "Shared/PeerAddress.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
+#include "Shared/Quietly.h"
 #include "Shared/Relays.h"
-#include "Shared/Uuid.h"
+#include "Shared/Workers.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
-#include <array>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <utility>
@@ -32,7 +36,7 @@ namespace ErrorText = Protocol::ErrorText;
 namespace
 {
 
-constexpr int MAX_DISCARDS = 16; // reads in a row, then others have their turn
+constexpr int LINGER_MILLISECONDS = 3; // for the first message of a peer that is near
 
 Poco::Logger& logger()
 {
@@ -40,14 +44,27 @@ Poco::Logger& logger()
 	return instance;
 }
 
+std::string nameOf(const Hello& hello)
+{
+	return "port " + std::to_string(hello.port);
+}
+
+std::string nameOf(const Reclaim&)
+{
+	return "a port to be reclaimed"; // its ticket is secret
+}
+
 } // namespace
 
-Handshake::Handshake(const ServerContext& context, Poco::Net::StreamSocket socket)
+Handshake::Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place)
 	: _context(context)
 	, _id(context.watch.newId())
 	, _deadline(context.clock.now() + Protocol::HANDSHAKE_TIMEOUT)
 	, _stream(std::move(socket), context.clock)
-	, _authenticated(!context.authenticator)
+	, _authentication(context)
+	, _dismissal(_stream, context.clock, _deadline)
+	, _place(std::move(place))
+	, _authenticated(!_authentication.isNeeded())
 {
 }
 
@@ -63,11 +80,10 @@ void Handshake::begin() noexcept
 		[this]
 		{
 			if (!_authenticated)
-			{
-				_challenge = secureRandomUuid();
-				_stream.send(format(ServerMessage{Challenge{_challenge}}), _deadline);
-			}
-			advance();
+				_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
+			// What the peer says comes in a moment, if it is near: too late for
+			// this thread, which has others to accept, too soon for the Watch.
+			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });
 		});
 }
 
@@ -76,9 +92,10 @@ void Handshake::resume(const Wake& wake) noexcept
 	guarded(
 		[this, &wake]
 		{
-			// A peer that never stops sending wakes us by its bytes, not by the deadline.
-			if (_discarding)
-				discard(wake.expired || _context.clock.now() >= _deadline);
+			if (_dismissal.hasBegun())
+				discard(wake.expired);
+			else if (_answerAt)
+				answerFailure(wake.events[0] != 0 || _context.clock.now() >= *_answerAt);
 			else if (wake.expired)
 				expire();
 			else
@@ -103,14 +120,9 @@ void Handshake::guarded(Step&& step) noexcept
 	{
 		finish();
 	}
-	catch (const Poco::Exception& error)
-	{
-		logger().error("a connection was dropped: %s", error.displayText());
-		finish();
-	}
 	catch (const std::exception& error)
 	{
-		logger().error("a connection was dropped: %s", std::string(error.what()));
+		quietly([&] { logger().error("a connection was dropped: %s", plainText(error)); });
 		finish();
 	}
 }
@@ -119,14 +131,23 @@ void Handshake::advance()
 {
 	try
 	{
-		while (const auto frame = _stream.poll())
-			if (handle(*frame)) return;
+		do
+			while (const auto frame = _stream.poll())
+				if (handle(*frame)) return;
+		while (linger());
 	}
 	catch (const FrameTooLongException&)
 	{
 		return refuse(_authenticated ? "" : ErrorText::FRAME_TOO_LONG);
 	}
-	wait();
+	wait(EPOLLIN, _deadline);
+}
+
+bool Handshake::linger()
+{
+	if (std::exchange(_lingered, true) || !_context.workers.roomy()) return false;
+	pollfd entry{_stream.socket().impl()->sockfd(), POLLIN, 0};
+	return ::poll(&entry, 1, LINGER_MILLISECONDS) > 0;
 }
 
 void Handshake::expire()
@@ -141,11 +162,13 @@ bool Handshake::handle(std::string_view frame)
 	{
 		const auto message = parseClientMessage(frame);
 		if (const auto* hello = std::get_if<Hello>(&message))
-			openTunnel(hello->port);
+			openTunnel(*hello);
 		else if (const auto* accept = std::get_if<Accept>(&message))
 			claimVisitor(accept->id);
 		else if (const auto* standby = std::get_if<Standby>(&message))
 			standBy(standby->ticket);
+		else if (const auto* reclaim = std::get_if<Reclaim>(&message))
+			openTunnel(*reclaim);
 		else
 			refuse("");
 	}
@@ -164,10 +187,8 @@ bool Handshake::authenticate(std::string_view frame)
 		const auto* answer = std::get_if<Authenticate>(&message);
 		if (answer == nullptr)
 			refuse(ErrorText::SECRET_REQUIRED);
-		else if (_context.authenticator->verify(_challenge, answer->tag))
-			_authenticated = true;
 		else
-			refuse(ErrorText::INVALID_SECRET);
+			judge(answer->tag);
 	}
 	catch (const MalformedFrameException&)
 	{
@@ -176,30 +197,51 @@ bool Handshake::authenticate(std::string_view frame)
 	return !_authenticated;
 }
 
-void Handshake::openTunnel(std::uint16_t port)
+void Handshake::judge(std::string_view answer)
+{
+	auto verdict = _authentication.judge(answer, peer());
+	_user = std::move(verdict.user);
+	_authenticated = _user != nullptr;
+	if (_authenticated) return;
+	_failure = verdict.refusal;
+	_answerAt = _context.clock.now() + verdict.delay;
+	answerFailure(verdict.delay == Duration::zero());
+}
+
+void Handshake::answerFailure(bool isDue)
+{
+	// What it says meanwhile is of no interest, only whether it is gone.
+	if (!isDue) return wait(0, *_answerAt);
+	_answerAt.reset();
+	refuse(_failure);
+}
+
+template <typename Message>
+void Handshake::openTunnel(const Message& message)
 {
 	try
 	{
-		auto listener = _context.ports.allocate(port);
+		const auto& socket = _stream.socket();
+		PortClaim claim(_context, message, {peer(), identityOf(_user, socket), _user});
 		handOn();
-		_context.tunnels.open(_context, std::move(_stream), std::move(listener));
+		claim.open(std::move(_stream));
 	}
 	catch (const PortRefusedException& refusal)
 	{
-		logger().information(
-			"port %hu refused to %s: %s", port, peerText(_stream.socket()), std::string(refusal.what()));
+		logger().information("%s refused to %s: %s%s", nameOf(message), peerText(_stream.socket()),
+			std::string(refusal.what()), tagOf(_user));
 		refuse(refusal.what());
 	}
 }
 
 void Handshake::claimVisitor(const Poco::UUID& id)
 {
-	auto visitor = _context.visitors.take(id);
+	auto visitor = _context.visitors.take(id, nameOf(_user));
 	if (!visitor) return refuse("");
 	RelayParts parts{
 		visitor->socket, _stream.socket(), visitor->first, _stream.takeRest(), visitorEnd(*visitor)};
 	handOn();
-	_context.relays.run(std::move(parts));
+	_context.relays.run(std::move(parts), _context.workers);
 }
 
 void Handshake::standBy(const Poco::UUID& ticket)
@@ -207,7 +249,7 @@ void Handshake::standBy(const Poco::UUID& ticket)
 	// Nothing may come from a client that waits.
 	if (!_stream.takeRest().empty()) return refuse("");
 	const auto socket = _stream.socket();
-	switch (_context.standbys.admit(ticket, identityOf(_context, socket), socket))
+	switch (_context.standbys.admit(ticket, identityOf(_user, socket), socket))
 	{
 	case Standbys::Admission::Admitted:
 		return handOn();
@@ -221,49 +263,42 @@ void Handshake::standBy(const Poco::UUID& ticket)
 void Handshake::handOn() noexcept
 {
 	_finished = true;
+	_place.reset();
 	_context.handshakes.remove(_id);
 }
 
 void Handshake::refuse(std::string_view errorText)
 {
 	if (!errorText.empty())
-	{
-		logger().information(
-			"connection of %s refused: %s", peerText(_stream.socket()), std::string(errorText));
-		try
-		{
-			_stream.send(format(ServerMessage{Error{std::string(errorText)}}), _context.clock.now());
-		}
-		catch (const PeerTimeoutException&)
-		{
-			return finish(); // it does not even read
-		}
-	}
-	::shutdown(_stream.socket().impl()->sockfd(), SHUT_WR);
-	_discarding = true;
-	discard(_context.clock.now() >= _deadline);
+		logger().information("connection of %s refused: %s%s", peerText(_stream.socket()),
+			std::string(errorText), tagOf(_user));
+	if (!_dismissal.begin(errorText)) return finish();
+	discard(false);
 }
 
 void Handshake::discard(bool expired)
 {
-	std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
-	const int fd = _stream.socket().impl()->sockfd();
-	for (int i = 0; i < MAX_DISCARDS; ++i)
-	{
-		const auto got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
-		if (got > 0) continue;
-		if (got < 0 && errno == EINTR) continue;
-		if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return finish();
-		break;
-	}
-	if (expired) return finish();
-	wait();
+	if (!_dismissal.goesOn(expired)) return finish();
+	wait(EPOLLIN, _deadline);
 }
 
-void Handshake::wait()
+const Poco::Net::SocketAddress& Handshake::peer()
+{
+	if (_peer) return *_peer;
+	try
+	{
+		return _peer.emplace(_stream.socket().peerAddress());
+	}
+	catch (const Poco::Exception&)
+	{
+		throw PeerGoneException("the peer reset the connection");
+	}
+}
+
+void Handshake::wait(std::uint32_t events, TimePoint until)
 {
 	const auto self = shared_from_this(); // the Watch may have given it on before park() returns
-	if (!_context.watch.park(_id, self, {&_stream.socket(), EPOLLIN}, {}, _deadline)) return finish();
+	if (!_context.watch.park(_id, self, {&_stream.socket(), events}, {}, until)) return finish();
 	if (_aborted && _context.watch.withdraw(_id)) finish();
 }
 
@@ -271,6 +306,7 @@ void Handshake::finish() noexcept
 {
 	if (std::exchange(_finished, true)) return;
 	_stream.socket().close();
+	_place.reset();
 	_context.handshakes.remove(_id);
 }
 

@@ -7,18 +7,23 @@
 #ifndef Bore_Server_Handshake_INCLUDED
 #define Bore_Server_Handshake_INCLUDED
 
+#include "Server/Authentication.h"
+#include "Server/Dismissal.h"
 #include "Server/ServerContext.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
+#include "Shared/Quota.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
 
+#include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/UUID.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
 #include <string_view>
 
 namespace Bore
@@ -26,23 +31,22 @@ namespace Bore
 
 class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// The server's side of a connection's first frames: authenticate, read
-/// the first message, then become a tunnel (Hello) or carry a visitor
-/// (Accept). It reads what is there and never waits: unfinished, it lies
+/// the first message, then become a tunnel (Hello, Reclaim) or carry a
+/// visitor (Accept). It reads what is there and never waits: unfinished, it lies
 /// in the Watch, with one deadline of 3 s for all of it (bore protocol).
 ///
-/// A connection that is refused gets its Error if the protocol has one;
-/// then its sending side is shut down and what still comes is read and
-/// dropped until the peer closes or the deadline passes: to close at once
-/// with unread bytes would send a reset, and the Error would be lost.
+/// A connection that is refused gets its Error, if the protocol has one, and
+/// time to read it (Dismissal). The answer to a wrong guess at a secret may
+/// be held back (see Authentication): it lies in the Watch meanwhile, too.
 ///
 /// Kept alive by whoever runs it, or by the Watch.
 {
 public:
-	Handshake(const ServerContext& context, Poco::Net::StreamSocket socket);
+	Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place = {});
 	~Handshake() override;
 
 	void begin() noexcept;
-	/// Sends the challenge if there is a secret, and goes as far as it can. One thread, once.
+	/// Sends the challenge if there is a secret; the rest is for a worker. One thread, once.
 
 	void resume(const Wake& wake) noexcept override;
 
@@ -54,15 +58,20 @@ public:
 
 private:
 	void advance();
+	[[nodiscard]] bool linger();
 	void expire();
 	bool handle(std::string_view frame);
 	bool authenticate(std::string_view frame);
-	void openTunnel(std::uint16_t port);
+	void judge(std::string_view answer);
+	template <typename Message>
+	void openTunnel(const Message& message);
 	void claimVisitor(const Poco::UUID& id);
 	void standBy(const Poco::UUID& ticket);
+	void answerFailure(bool isDue);
+	[[nodiscard]] const Poco::Net::SocketAddress& peer();
 	void refuse(std::string_view errorText);
 	void discard(bool expired);
-	void wait();
+	void wait(std::uint32_t events, TimePoint until);
 	void handOn() noexcept;
 	void finish() noexcept;
 	template <typename Step>
@@ -72,9 +81,15 @@ private:
 	const Watch::Id _id;
 	const TimePoint _deadline;
 	FrameStream _stream;
-	Poco::UUID _challenge;
+	Authentication _authentication;
+	Dismissal _dismissal;
+	Quota::Token _place; // among the handshakes of its address
 	bool _authenticated;
-	bool _discarding = false;
+	UserPtr _user; // null where nobody has to prove anything
+	std::optional<Poco::Net::SocketAddress> _peer;
+	std::string_view _failure;          // the answer to a wrong guess
+	std::optional<TimePoint> _answerAt; // when it is due
+	bool _lingered = false;
 	bool _finished = false; // closed, or handed on
 	std::atomic<bool> _aborted{false};
 };

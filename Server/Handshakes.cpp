@@ -4,12 +4,19 @@
 
 #include "Server/Handshakes.h"
 
+#include "Server/Admissions.h"
+#include "Shared/SocketOptions.h"
+
+#include <Poco/Exception.h>
+
 namespace Bore
 {
 
 void Handshakes::begin(const ServerContext& context, const Poco::Net::StreamSocket& socket)
 {
-	const auto handshake = std::make_shared<Handshake>(context, socket);
+	const auto place = admit(context, socket);
+	if (!place) return;
+	const auto handshake = std::make_shared<Handshake>(context, socket, *place);
 	std::shared_ptr<Handshake> oldest;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
@@ -23,6 +30,22 @@ void Handshakes::begin(const ServerContext& context, const Poco::Net::StreamSock
 	}
 	if (oldest) oldest->abort();
 	handshake->begin();
+}
+
+std::optional<Quota::Token> Handshakes::admit(const ServerContext& context, Poco::Net::StreamSocket socket)
+{
+	Poco::Net::SocketAddress peer;
+	try
+	{
+		peer = socket.peerAddress();
+	}
+	catch (const Poco::Exception&)
+	{
+		return Quota::Token(); // reset already; what it sent may be of interest
+	}
+	auto place = context.admissions.handshake(peer);
+	if (!place) abortOnClose(socket);
+	return place;
 }
 
 void Handshakes::abortAll() noexcept

@@ -8,11 +8,13 @@
 #define Bore_Server_Handshakes_INCLUDED
 
 #include "Server/Handshake.h"
+#include "Shared/Quota.h"
 
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace Bore
 {
@@ -32,7 +34,8 @@ public:
 	Handshakes& operator=(const Handshakes&) = delete;
 
 	void begin(const ServerContext& context, const Poco::Net::StreamSocket& socket);
-	/// Takes a new connection through its handshake, as far as it goes without waiting.
+	/// Takes a new connection through its handshake, as far as it goes without
+	/// waiting; resets it if Admissions refuses it.
 
 	void abortAll() noexcept;
 	/// Closes all, and every one that is begun later.
@@ -42,6 +45,8 @@ public:
 private:
 	friend class Handshake;
 
+	[[nodiscard]] static std::optional<Quota::Token> admit(
+		const ServerContext& context, Poco::Net::StreamSocket socket);
 	void remove(Watch::Id id) noexcept;
 
 	const std::size_t _limit;

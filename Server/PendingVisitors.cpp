@@ -12,27 +12,36 @@
 namespace Bore
 {
 
-PendingVisitors::PendingVisitors(const Clock& clock) noexcept
+PendingVisitors::PendingVisitors(const Clock& clock, std::size_t limit, std::size_t limitPerTunnel)
 	: _clock(clock)
+	, _unclaimed({"limit.unclaimed", limit}, {"limit.unclaimedPerTunnel", limitPerTunnel})
 {
 }
 
-void PendingVisitors::add(const Poco::UUID& id, Visitor visitor)
+const Quota::Bound* PendingVisitors::add(const Poco::UUID& id, Visitor visitor)
 {
+	auto admission = _unclaimed.admit(std::to_string(visitor.tunnel));
 	Entries fresh;
-	fresh.push_back({id, std::move(visitor), _clock.now() + Protocol::UNCLAIMED_VISITOR_TIMEOUT});
+	fresh.push_back({id, std::move(visitor), _clock.now() + Protocol::UNCLAIMED_VISITOR_TIMEOUT,
+		std::move(admission.place)});
+	if (admission.reached != nullptr)
+	{
+		reset(fresh, AccessRecord::Ending::Refused);
+		return admission.reached;
+	}
 	const std::lock_guard<std::mutex> lock(_mutex);
 	_byId.emplace(id, fresh.begin());
 	_entries.splice(_entries.end(), fresh);
+	return nullptr;
 }
 
-std::optional<Visitor> PendingVisitors::take(const Poco::UUID& id)
+std::optional<Visitor> PendingVisitors::take(const Poco::UUID& id, const std::string& user)
 {
 	Entries taken;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		const auto found = _byId.find(id);
-		if (found == _byId.end()) return std::nullopt;
+		if (found == _byId.end() || nameOf(found->second->visitor.user) != user) return std::nullopt;
 		taken.splice(taken.end(), _entries, found->second);
 		_byId.erase(found);
 	}
@@ -51,7 +60,7 @@ std::size_t PendingVisitors::dropExpired()
 			expired.splice(expired.end(), _entries, _entries.begin());
 		}
 	}
-	return reset(expired);
+	return reset(expired, AccessRecord::Ending::Unclaimed);
 }
 
 std::size_t PendingVisitors::withdraw(std::uint64_t tunnel)
@@ -67,7 +76,7 @@ std::size_t PendingVisitors::withdraw(std::uint64_t tunnel)
 			theirs.splice(theirs.end(), _entries, current);
 		}
 	}
-	return reset(theirs);
+	return reset(theirs, AccessRecord::Ending::Withdrawn);
 }
 
 std::size_t PendingVisitors::withdrawAll()
@@ -78,7 +87,7 @@ std::size_t PendingVisitors::withdrawAll()
 		_byId.clear();
 		all.swap(_entries);
 	}
-	return reset(all);
+	return reset(all, AccessRecord::Ending::Withdrawn);
 }
 
 std::size_t PendingVisitors::count() const
@@ -87,12 +96,13 @@ std::size_t PendingVisitors::count() const
 	return _entries.size();
 }
 
-std::size_t PendingVisitors::reset(Entries& entries) noexcept
+std::size_t PendingVisitors::reset(Entries& entries, AccessRecord::Ending ending) noexcept
 {
 	for (auto& entry : entries)
 	{
 		abortOnClose(entry.visitor.socket);
 		entry.visitor.socket.close();
+		AccessRecord::end(entry.visitor.access, ending);
 	}
 	return entries.size();
 }

@@ -7,15 +7,20 @@
 #ifndef Bore_Server_PendingVisitors_INCLUDED
 #define Bore_Server_PendingVisitors_INCLUDED
 
+#include "Server/AccessRecord.h"
+#include "Server/User.h"
 #include "Shared/Clock.h"
+#include "Shared/Quota.h"
 #include "Shared/Uuid.h"
 
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/UUID.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,10 +33,13 @@ struct Visitor
 /// Someone who connected to a tunnel's public port.
 {
 	Poco::Net::StreamSocket socket;
-	std::string address;    /// as in logs
-	std::uint64_t tunnel;   /// the id of the tunnel it came to
-	std::uint16_t port;     /// the tunnel's public port
-	std::string first = {}; /// bytes already read from it
+	std::string address;                       /// as in logs
+	std::uint64_t tunnel;                      /// the id of the tunnel it came to
+	std::uint16_t port;                        /// the tunnel's public port
+	std::string first = {};                    /// bytes already read from it
+	std::array<Quota::Token, 2> places = {};   /// in the limits of connections
+	std::shared_ptr<AccessRecord> access = {}; /// null: no access log
+	UserPtr user = {};                         /// whose tunnel it is
 };
 
 class PendingVisitors
@@ -41,15 +49,20 @@ class PendingVisitors
 /// All methods may be called by any thread.
 {
 public:
-	explicit PendingVisitors(const Clock& clock) noexcept;
+	explicit PendingVisitors(const Clock& clock, std::size_t limit = 0, std::size_t limitPerTunnel = 0);
+	/// How many may wait at once, in all and for each tunnel; 0: any number.
+
 	PendingVisitors(const PendingVisitors&) = delete;
 	PendingVisitors& operator=(const PendingVisitors&) = delete;
 
-	void add(const Poco::UUID& id, Visitor visitor);
-	/// Keeps a visitor for 10 s (bore protocol).
+	const Quota::Bound* add(const Poco::UUID& id, Visitor visitor);
+	/// Keeps a visitor for 10 s (bore protocol); null. Where too many wait
+	/// already it is reset, and returned is the limit that says so.
 
-	[[nodiscard]] std::optional<Visitor> take(const Poco::UUID& id);
-	/// The visitor, to whoever asks first; nothing if there is none by that id.
+	[[nodiscard]] std::optional<Visitor> take(const Poco::UUID& id, const std::string& user = {});
+	/// The visitor, to whoever asks first and is the user whose tunnel it came
+	/// to (nameOf()); nothing if there is none by that id, or it is for another: for
+	/// that one it stays.
 
 	std::size_t dropExpired();
 	/// Resets those that waited too long, and says how many.
@@ -68,12 +81,14 @@ private:
 		Poco::UUID id;
 		Visitor visitor;
 		TimePoint deadline;
+		Quota::Token place;
 	};
 	using Entries = std::list<Entry>; // all wait equally long: the oldest is first
 
-	static std::size_t reset(Entries& entries) noexcept;
+	static std::size_t reset(Entries& entries, AccessRecord::Ending ending) noexcept;
 
 	const Clock& _clock;
+	Quota _unclaimed; // by tunnel
 
 	mutable std::mutex _mutex; // guards what follows
 	Entries _entries;

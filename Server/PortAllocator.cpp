@@ -20,18 +20,20 @@ using Poco::Net::ServerSocket;
 namespace ErrorText = Protocol::ErrorText;
 
 PortAllocator::PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
-	std::uint16_t controlPort, Random random)
+	std::uint16_t controlPort, const Keepalive& keepalive, Random random)
 	: _address(std::move(address))
 	, _minPort(minPort)
 	, _maxPort(maxPort)
 	, _controlPort(controlPort)
+	, _keepalive(keepalive)
 	, _random(std::move(random))
 {
 }
 
-ServerSocket PortAllocator::allocate(std::uint16_t requested) const
+ServerSocket PortAllocator::allocate(
+	std::uint16_t requested, const Excluded& excluded, const PortRanges& among) const
 {
-	return requested == 0 ? allocateAny() : allocateRequested(requested);
+	return requested == 0 ? allocateAny(excluded, among) : allocateRequested(requested);
 }
 
 std::uint32_t PortAllocator::systemRandom(std::uint32_t bound)
@@ -47,7 +49,7 @@ ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 	if (requested == _controlPort) throw PortRefusedException(ErrorText::PORT_IN_USE);
 	try
 	{
-		return listenOn(_address, requested);
+		return listenOn(_address, requested, _keepalive);
 	}
 	catch (const std::system_error& error)
 	{
@@ -63,17 +65,19 @@ ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 	}
 }
 
-ServerSocket PortAllocator::allocateAny() const
+ServerSocket PortAllocator::allocateAny(const Excluded& excluded, const PortRanges& among) const
 {
-	const std::uint32_t count = static_cast<std::uint32_t>(_maxPort) - _minPort + 1;
-	const std::uint32_t start = _random(count);
+	const PortRanges ports =
+		among.empty() ? PortRanges(_minPort, _maxPort) : among.within(_minPort, _maxPort);
+	const auto count = static_cast<std::uint32_t>(ports.size());
+	const std::uint32_t start = count == 0 ? 0 : _random(count);
 	for (std::uint32_t i = 0; i < count; ++i)
 	{
-		const auto port = static_cast<std::uint16_t>(_minPort + (start + i) % count);
-		if (port == _controlPort) continue;
+		const auto port = ports.at((start + i) % count);
+		if (port == _controlPort || (excluded && excluded(port))) continue;
 		try
 		{
-			return listenOn(_address, port);
+			return listenOn(_address, port, _keepalive);
 		}
 		catch (const std::system_error& error)
 		{

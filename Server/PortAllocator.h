@@ -7,6 +7,9 @@
 #ifndef Bore_Server_PortAllocator_INCLUDED
 #define Bore_Server_PortAllocator_INCLUDED
 
+#include "Shared/Keepalive.h"
+#include "Shared/PortRanges.h"
+
 #include <Poco/Net/ServerSocket.h>
 
 #include <cstdint>
@@ -34,25 +37,31 @@ public:
 	using Random = std::function<std::uint32_t(std::uint32_t bound)>;
 	/// A number from 0 to bound - 1. Any thread.
 
+	using Excluded = std::function<bool(std::uint16_t port)>;
+	/// Whether a port is kept for somebody. Any thread.
+
 	PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
-		std::uint16_t controlPort, Random random = systemRandom);
+		std::uint16_t controlPort, const Keepalive& keepalive = {}, Random random = systemRandom);
 	/// `controlPort` is never given away, even if it could be bound on
 	/// another address.
 
-	[[nodiscard]] Poco::Net::ServerSocket allocate(std::uint16_t requested) const;
-	/// A listener on the requested port (0: any). Throws
-	/// PortRefusedException with the text for the client.
+	[[nodiscard]] Poco::Net::ServerSocket allocate(
+		std::uint16_t requested, const Excluded& excluded = nullptr, const PortRanges& among = {}) const;
+	/// A listener on the requested port, or, if that is 0, on any that is
+	/// not excluded, among those given if there are some. Throws PortRefusedException with the text for the client.
 
 private:
 	[[nodiscard]] static std::uint32_t systemRandom(std::uint32_t bound);
 
 	[[nodiscard]] Poco::Net::ServerSocket allocateRequested(std::uint16_t requested) const;
-	[[nodiscard]] Poco::Net::ServerSocket allocateAny() const;
+	[[nodiscard]] Poco::Net::ServerSocket allocateAny(
+		const Excluded& excluded, const PortRanges& among) const;
 
 	const std::string _address;
 	const std::uint16_t _minPort;
 	const std::uint16_t _maxPort;
 	const std::uint16_t _controlPort;
+	const Keepalive _keepalive;
 	const Random _random;
 };
 

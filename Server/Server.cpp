@@ -4,16 +4,16 @@
 
 #include "Server/Server.h"
 
-#include "Server/ControlConnection.h"
+#include "Server/ControlConnections.h"
 #include "Shared/HostPort.h"
 #include "Shared/Listener.h"
 #include "Shared/PeerAddress.h"
+#include "Shared/ProcessSetup.h"
 #include "Shared/RoleFailure.h"
 
 #include <Poco/Logger.h>
-#include <Poco/Net/TCPServerParams.h>
-#include <Poco/Timespan.h>
 
+#include <algorithm>
 #include <system_error>
 
 namespace Bore
@@ -22,12 +22,7 @@ namespace Bore
 namespace
 {
 
-constexpr std::size_t MAX_UNFINISHED_HANDSHAKES = 4096;
-constexpr int ACCEPTOR_THREADS = 16; // they never wait for a peer, but begin relays
 constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
-constexpr int ACCEPTOR_IDLE_MICROSECONDS =
-	250'000;                     // POCO's threads can miss the stop, and see it after so long
-constexpr int MAX_QUEUED = 4096; // accepted, not yet begun; beyond it POCO closes them
 
 Poco::Logger& logger()
 {
@@ -35,11 +30,12 @@ Poco::Logger& logger()
 	return instance;
 }
 
-Poco::Net::ServerSocket listenForControl(const std::string& address, std::uint16_t port)
+Poco::Net::ServerSocket listenForControl(
+	const std::string& address, std::uint16_t port, const Keepalive& keepalive)
 {
 	try
 	{
-		return listenOn(address, port);
+		return listenOn(address, port, keepalive);
 	}
 	catch (const std::system_error& error)
 	{
@@ -57,33 +53,50 @@ Poco::Net::ServerSocket listenForControl(const std::string& address, std::uint16
 	}
 }
 
-Poco::Net::TCPServerParams::Ptr acceptorParams()
+std::size_t mostUnclaimed(const Limits& limits) noexcept
 {
-	Poco::Net::TCPServerParams::Ptr params(new Poco::Net::TCPServerParams);
-	params->setMaxThreads(ACCEPTOR_THREADS);
-	params->setMaxQueued(MAX_QUEUED);
-	params->setThreadIdleTime(Poco::Timespan(ACCEPTOR_IDLE_MICROSECONDS));
-	return params;
+	// Those who wait must leave descriptors for the connections that their
+	// clients fetch them with: else they would wait in vain, and keep others out.
+	const std::size_t most = std::max<std::size_t>(descriptorLimit() / 4, 1);
+	return limits.unclaimed == 0 ? most : std::min(limits.unclaimed, most);
+}
+
+std::string describe(const Users& users)
+{
+	if (users.areOpen()) return "open to everybody: no secret is set";
+	const std::size_t named = users.all().size() - (users.find("") ? 1 : 0);
+	if (named == 0) return "clients need the secret";
+	return "clients need the secret of one of " + std::to_string(named) + " users" +
+		   (users.find("") ? ", or the server's own" : "");
 }
 
 } // namespace
 
 Server::Server(const ServerConfig& config, const Clock& clock)
 	: _grace(config.grace)
-	, _authenticator(makeAuthenticator(config.secret))
-	, _listener(listenForControl(config.bindAddr, config.controlPort))
+	, _users(std::make_shared<const Users>(config.users, config.secret))
+	, _listener(listenForControl(config.bindAddr, config.controlPort, config.keepalive))
 	, _port(_listener.address().port())
-	, _ports(config.bindTunnels, config.minPort, config.maxPort, _port)
+	, _ports(config.bindTunnels, config.minPort, config.maxPort, _port, config.keepalive)
+	, _access(config.accessLog)
+	, _admissions(config.limits, clock, config.access)
 	, _engine(config.relay, clock)
-	, _visitors(clock)
+	, _visitors(clock, mostUnclaimed(config.limits), config.limits.unclaimedPerTunnel)
 	, _standbys(_engine.watch(), clock)
-	, _handshakes(MAX_UNFINISHED_HANDSHAKES)
+	, _reservations(config.portReservation, clock)
+	, _handshakes(config.limits.handshakes)
 	, _tunnels(_engine.workers())
-	, _context{clock, _authenticator, _ports, _engine.workers(), _engine.watch(), _engine.relays(), _visitors,
-		  _standbys, config.maxStandby, _handshakes, _tunnels}
-	, _acceptors("acceptor", 1, ACCEPTOR_THREADS, 60, ACCEPTOR_STACK_BYTES)
-	, _tcpServer(new ControlConnectionFactory(_context), _acceptors, _listener, acceptorParams())
+	, _context{clock, _users, _liveUsers, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
+		  _visitors, _standbys, config.maxStandby, _handshakes, _tunnels, _reservations, config.userTimeout,
+		  _admissions, _spare, _access}
+	, _noConnections("unused", 1, 1, 60, ACCEPTOR_STACK_BYTES)
+	, _controlListener(_listener,
+		  Acceptor("the control port", _standbys, _spare, clock,
+			  [this](const Poco::Net::SocketAddress& peer) { return !_admissions.denialOfClient(peer); }))
+	, _tcpServer(new NoConnections, _noConnections, _controlListener)
 {
+	_listener.close(); // the TCPServer has another descriptor of it
+	_tcpServer.setConnectionFilter(new ControlConnections(_context));
 }
 
 Server::~Server()
@@ -94,8 +107,15 @@ Server::~Server()
 void Server::start()
 {
 	_tcpServer.start();
-	logger().information("listening on %s, %s", addressText(_listener.address()),
-		std::string(_authenticator ? "clients need the secret" : "open to everybody: no secret is set"));
+	logger().information(
+		"listening on %s, %s", addressText(_controlListener.address()), describe(*_users.get()));
+}
+
+void Server::replaceUsers(const std::shared_ptr<const Users>& users)
+{
+	_users.set(users);
+	const auto ended = _tunnels.renewUsers(*users, _context.clock.wallNow());
+	logger().information("the users were exchanged, %z tunnels end: %s", ended, describe(*users));
 }
 
 void Server::run()
@@ -120,7 +140,7 @@ void Server::drain()
 {
 	logger().information("stopping: no more connections are accepted");
 	_tcpServer.stop();
-	_listener.close();
+	_controlListener.close();
 	_handshakes.abortAll();
 	// The control connections stay until the relays have ended: a client
 	// of the original exits, and cuts its connections, when it loses its own.
@@ -137,7 +157,6 @@ void Server::end() noexcept
 	_tunnels.endAll();
 	_visitors.withdrawAll();
 	_engine.stop();
-	_acceptors.joinAll();
 }
 
 } // namespace Bore

@@ -7,14 +7,20 @@
 #ifndef Bore_Server_Server_INCLUDED
 #define Bore_Server_Server_INCLUDED
 
+#include "Server/AcceptingSocket.h"
+#include "Server/AccessLog.h"
+#include "Server/Admissions.h"
+#include "Server/CurrentUsers.h"
 #include "Server/Handshakes.h"
+#include "Server/LiveUsers.h"
 #include "Server/PendingVisitors.h"
 #include "Server/PortAllocator.h"
+#include "Server/Reservations.h"
 #include "Server/ServerConfig.h"
 #include "Server/ServerContext.h"
+#include "Server/SpareDescriptor.h"
 #include "Server/Standbys.h"
 #include "Server/Tunnels.h"
-#include "Shared/Authenticator.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Role.h"
 
@@ -24,7 +30,7 @@
 #include <Poco/ThreadPool.h>
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 
 namespace Bore
 {
@@ -53,6 +59,10 @@ public:
 	void stop() noexcept override;
 	void stopNow() noexcept override;
 
+	void replaceUsers(const std::shared_ptr<const Users>& users);
+	/// Others from now on; the tunnels of those who are gone or changed end
+	/// (Tunnels::renewUsers()). Any thread.
+
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 	/// The control port.
 
@@ -64,19 +74,25 @@ private:
 	void end() noexcept;
 
 	const Duration _grace;
-	const std::optional<Authenticator> _authenticator;
-	Poco::Net::ServerSocket _listener;
+	CurrentUsers _users;
+	LiveUsers _liveUsers;              // before the tunnels
+	Poco::Net::ServerSocket _listener; // bound first; _controlListener takes it over
 	const std::uint16_t _port;
 	const PortAllocator _ports;
 
+	AccessLog _access;      // before what holds records
+	Admissions _admissions; // before what holds places
+	SpareDescriptor _spare;
 	RelayEngine _engine;
 	PendingVisitors _visitors;
 	Standbys _standbys;
+	Reservations _reservations;
 	Handshakes _handshakes;
 	Tunnels _tunnels;
 	const ServerContext _context;
 
-	Poco::ThreadPool _acceptors;
+	Poco::ThreadPool _noConnections; // TCPServer asks for one, and uses none of its threads here
+	AcceptingSocket _controlListener;
 	Poco::Net::TCPServer _tcpServer;
 	Poco::Event _stopAsked{false}; // stays set
 };

@@ -6,6 +6,7 @@
 
 #include "Server/Server.h"
 #include "Server/ServerSettings.h"
+#include "Shared/CommonSettings.h"
 
 namespace Bore
 {
@@ -17,7 +18,19 @@ ServerApplication::ServerApplication()
 
 std::unique_ptr<Role> ServerApplication::createRole(const Settings& settings)
 {
-	return std::make_unique<Server>(ServerSettings::config(settings));
+	auto server = std::make_unique<Server>(ServerSettings::config(settings));
+	logDescriptorLimit();
+	return server;
+}
+
+void ServerApplication::check(const Settings& settings, bool) const
+{
+	static_cast<void>(ServerSettings::config(settings));
+}
+
+Overruled ServerApplication::overruled(const Settings& settings) const
+{
+	return overruledOf(settings, Key::SECRET, Key::SECRET_FILE);
 }
 
 } // namespace Bore

@@ -22,6 +22,8 @@ public:
 
 protected:
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
+	void check(const Settings& settings, bool forStart) const override;
+	[[nodiscard]] Overruled overruled(const Settings& settings) const override;
 };
 
 } // namespace Bore

@@ -9,9 +9,9 @@
 namespace Bore
 {
 
-std::string identityOf(const ServerContext& context, const Poco::Net::StreamSocket& socket)
+std::string identityOf(const UserPtr& user, const Poco::Net::StreamSocket& socket)
 {
-	if (context.authenticator) return {};
+	if (user) return user->name;
 	const auto address = peerText(socket);
 	return address.substr(0, address.rfind(':'));
 }

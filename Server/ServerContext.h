@@ -7,22 +7,28 @@
 #ifndef Bore_Server_ServerContext_INCLUDED
 #define Bore_Server_ServerContext_INCLUDED
 
-#include "Shared/Authenticator.h"
+#include "Server/User.h"
 #include "Shared/Clock.h"
 
 #include <Poco/Net/StreamSocket.h>
 
+#include <chrono>
 #include <cstddef>
-#include <optional>
 #include <string>
 
 namespace Bore
 {
 
+class AccessLog;
+class Admissions;
+class CurrentUsers;
 class Handshakes;
+class LiveUsers;
 class PendingVisitors;
 class PortAllocator;
 class Relays;
+class Reservations;
+class SpareDescriptor;
 class Standbys;
 class Tunnels;
 class Watch;
@@ -33,7 +39,8 @@ struct ServerContext
 /// Server, which outlives whatever holds a reference to this.
 {
 	const Clock& clock;
-	const std::optional<Authenticator>& authenticator; /// none: everybody may open tunnels
+	const CurrentUsers& users; /// none: everybody may open tunnels
+	LiveUsers& liveUsers;
 	const PortAllocator& ports;
 	Workers& workers;
 	Watch& watch;
@@ -43,11 +50,17 @@ struct ServerContext
 	std::size_t maxStandby; /// standby connections that a tunnel may have
 	Handshakes& handshakes;
 	Tunnels& tunnels;
+	Reservations& reservations;
+	std::chrono::milliseconds userTimeout; /// of control connections (boundSilence)
+	Admissions& admissions;
+	SpareDescriptor& spare;
+	AccessLog& access;
 };
 
-[[nodiscard]] std::string identityOf(const ServerContext& context, const Poco::Net::StreamSocket& socket);
-/// Who a peer is, as far as tickets go: with a secret, whoever has it;
-/// without one, its address. Any thread.
+[[nodiscard]] std::string identityOf(const UserPtr& user, const Poco::Net::StreamSocket& socket);
+/// Who a peer is, as far as tickets and ports go: the name of the user that
+/// it has proved to be (empty for the holder of the server's own secret);
+/// where nobody has to prove anything, its address. No name is an address. Any thread.
 
 } // namespace Bore
 

@@ -4,11 +4,17 @@
 
 #include "Server/ServerSettings.h"
 
+#include "Server/AccessLogSettings.h"
+#include "Server/AccessSettings.h"
+#include "Server/UsersFile.h"
 #include "Shared/CommonSettings.h"
+#include "Shared/KeepaliveSettings.h"
+#include "Shared/LogSettings.h"
 #include "Shared/Protocol.h"
 #include "Shared/RelaySettings.h"
 
-#include <algorithm>
+#include <array>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -23,6 +29,13 @@ constexpr char MAX_PORT[] = "maxPort";
 constexpr char BIND_ADDR[] = "bindAddr";
 constexpr char BIND_TUNNELS[] = "bindTunnels";
 constexpr char MAX_STANDBY[] = "standby.max";
+constexpr char USER_TIMEOUT[] = "control.userTimeout";
+constexpr char PORT_RESERVATION[] = "port.reservation";
+constexpr char USERS_FILE[] = "users.file";
+constexpr std::uint32_t MAX_USER_TIMEOUT_SECONDS = 3600; // a client that is silent for longer is gone
+constexpr std::uint32_t MAX_RESERVATION_SECONDS =
+	86'400;                                  // a day: a port that nobody uses is missed by others
+constexpr std::uint32_t MOST = 1000000;      // of what a limit can bound: more than a machine has ports
 constexpr std::uint32_t MOST_STANDBY = 1024; // each takes a descriptor on both sides
 
 SettingTable::Program program()
@@ -38,7 +51,50 @@ SettingTable::Program program()
 			{ExitCode::CannotBind, "an address or a port cannot be bound"},
 			{ExitCode::Configuration, "a configuration file, a secret's file or the environment is wrong"},
 		},
+		"/etc/bore/bore-server.properties",
 	};
+}
+
+struct Bound
+/// A limit: its key, where its value goes, and what help says of it.
+{
+	const char* key;
+	std::size_t Limits::*value;
+	std::uint32_t least;
+	const char* help;
+};
+
+constexpr std::array<Bound, 12> BOUNDS{{
+	{"limit.tunnels", &Limits::tunnels, 0, "tunnels at once; 0 is no limit, here and below"},
+	{"limit.tunnelsPerAddress", &Limits::tunnelsPerAddress, 0,
+		"of them for one address, an IPv6 address by its /64"},
+	{"limit.newTunnelsPerMinute", &Limits::newTunnelsPerMinute, 0,
+		"tunnels that one address may open in a minute"},
+	{"limit.connections", &Limits::connections, 0, "visitors' connections at once"},
+	{"limit.connectionsPerTunnel", &Limits::connectionsPerTunnel, 0, "of them for one tunnel"},
+	{"limit.connectionsPerVisitor", &Limits::connectionsPerVisitor, 0, "of them from one address"},
+	{"limit.unclaimed", &Limits::unclaimed, 0, "visitors at once that their clients have yet to fetch"},
+	{"limit.unclaimedPerTunnel", &Limits::unclaimedPerTunnel, 0, "of them for one tunnel"},
+	{"limit.handshakes", &Limits::handshakes, 1,
+		"unfinished handshakes at once; beyond it the oldest is dropped for the newest"},
+	{"limit.handshakesPerAddress", &Limits::handshakesPerAddress, 0,
+		"of them from one address; beyond it the newest is reset"},
+	{"limit.failedAuthentications.delayAfter", &Limits::delayAfter, 0,
+		"wrong answers of one address within a minute from which on the reply is held back for 1 s"},
+	{"limit.failedAuthentications.refuseAfter", &Limits::refuseAfter, 0,
+		"the same from which on the address is refused for 60 s"},
+}};
+
+std::vector<Setting> limitSettings()
+{
+	const Limits defaults;
+	std::vector<Setting> result;
+	result.reserve(BOUNDS.size());
+	for (const auto& bound : BOUNDS)
+		result.push_back(Setting::number(bound.key, bound.least, MOST)
+							 .orElse(std::to_string(defaults.*bound.value))
+							 .explained(bound.help));
+	return result;
 }
 
 std::vector<Setting> settings()
@@ -59,8 +115,24 @@ std::vector<Setting> settings()
 			.orElse("64")
 			.explained("standby connections that a tunnel may keep, so that its visitors need no dial"
 					   " back; 0 is none"),
+		Setting::number(USER_TIMEOUT, 0, MAX_USER_TIMEOUT_SECONDS)
+			.in("seconds")
+			.orElse("10")
+			.explained("a client whose machine acknowledges nothing for so long is given up, in seconds; 0 is"
+					   " as long as the system says"),
+		Setting::number(PORT_RESERVATION, 0, MAX_RESERVATION_SECONDS)
+			.in("seconds")
+			.orElse("30")
+			.explained("how long the port of a client that was lost is kept for it, in seconds; 0 is not at"
+					   " all"),
+		Setting::of(Setting::Kind::Path, USERS_FILE)
+			.taking("FILE")
+			.explained(
+				"file of the users who may open tunnels, each with a secret and limits of its own, beside"
+				" whoever has the one secret"),
 	};
-	for (const auto& common : {secretSettings(), relaySettings(), operationSettings()})
+	for (const auto& common : {accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
+			 relaySettings(), operationSettings(), logSettings(), accessLogSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }
@@ -69,6 +141,13 @@ std::string addressFrom(const Settings& settings, const char* key)
 {
 	const SettingValue* value = settings.find(key);
 	return value == nullptr ? std::string() : withoutBrackets(value->text);
+}
+
+void expectPortsBetween(const SettingValue& min, const SettingValue& max, const ServerConfig& config)
+{
+	if (config.minPort <= config.maxPort) return;
+	refuse({&min, &max}, "no port is left: " + min.described() + " is above " + max.described() +
+							 ": lower the one or raise the other");
 }
 
 } // namespace
@@ -84,22 +163,26 @@ ServerConfig ServerSettings::config(const Settings& settings)
 	ServerConfig config;
 	config.minPort = settings.port(MIN_PORT);
 	config.maxPort = settings.port(MAX_PORT);
-	if (config.minPort > config.maxPort)
-	{
-		const SettingValue& min = settings.get(MIN_PORT);
-		const SettingValue& max = settings.get(MAX_PORT);
-		Settings::refuse(std::max(min.layer, max.layer), "no port is left: " + min.described() +
-															 " is above " + max.described() +
-															 ": lower the one or raise the other");
-	}
+	SettingFaults faults;
+	faults.collect([&] { expectPortsBetween(settings.get(MIN_PORT), settings.get(MAX_PORT), config); });
 	config.bindAddr = addressFrom(settings, BIND_ADDR);
 	config.bindTunnels = addressFrom(settings, BIND_TUNNELS);
 	if (config.bindTunnels.empty()) config.bindTunnels = config.bindAddr;
 	config.controlPort = settings.port(Key::CONTROL_PORT);
 	config.maxStandby = settings.number(MAX_STANDBY);
-	config.secret = secretFrom(settings);
+	config.userTimeout = std::chrono::seconds(settings.number(USER_TIMEOUT));
+	config.portReservation = std::chrono::seconds(settings.number(PORT_RESERVATION));
+	for (const auto& bound : BOUNDS) config.limits.*bound.value = settings.number(bound.key);
+	faults.collect([&] { config.access = accessRulesFrom(settings); });
+	faults.collect([&] { config.secret = secretFrom(settings); });
+	if (const auto* file = settings.find(USERS_FILE))
+		faults.collect(
+			[&] { config.users = UsersFile(file->text, permissionsFrom(settings)).users(config.secret); });
+	config.keepalive = keepaliveFrom(settings);
 	config.relay = relayConfigFrom(settings);
+	faults.collect([&] { config.accessLog = accessLogConfigFrom(settings); });
 	config.grace = graceFrom(settings);
+	faults.throwIfAny();
 	return config;
 }
 

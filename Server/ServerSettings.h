@@ -19,8 +19,8 @@ struct ServerSettings
 	[[nodiscard]] static const SettingTable& table();
 
 	[[nodiscard]] static ServerConfig config(const Settings& settings);
-	/// Throws RoleFailure where the values do not fit together or the secret's
-	/// file is no good.
+	/// Throws SettingFailure with all faults: where values do not fit together
+	/// or the secret's file is no good.
 };
 
 } // namespace Bore

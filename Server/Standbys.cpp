@@ -72,16 +72,14 @@ std::optional<Poco::Net::StreamSocket> Standbys::take(TunnelId tunnel)
 
 void Standbys::withdraw(TunnelId tunnel) noexcept
 {
-	std::deque<Watch::Id> waiting;
+	decltype(_stocks)::node_type stock; // not its deque: even an empty one takes memory
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
-		const auto found = _stocks.find(tunnel);
-		if (found == _stocks.end()) return;
-		waiting.swap(found->second.waiting);
-		_tickets.erase(found->second.ticket);
-		_stocks.erase(found);
+		stock = _stocks.extract(tunnel);
+		if (!stock) return;
+		_tickets.erase(stock.mapped().ticket);
 	}
-	for (const auto id : waiting)
+	for (const auto id : stock.mapped().waiting)
 		if (const auto connection = claim(id)) connection->socket().close();
 }
 

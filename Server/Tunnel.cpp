@@ -4,6 +4,8 @@
 
 #include "Server/Tunnel.h"
 
+#include "Server/AccessLog.h"
+#include "Server/Admissions.h"
 #include "Server/Handover.h"
 #include "Server/PendingVisitors.h"
 #include "Server/Standbys.h"
@@ -14,6 +16,7 @@
 #include "Shared/PeerAddress.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
+#include "Shared/Quietly.h"
 #include "Shared/SocketOptions.h"
 #include "Shared/Uuid.h"
 
@@ -22,14 +25,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <poll.h>
+#include <pthread.h>
+#include <stdexcept>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <variant>
 
 namespace Bore
 {
@@ -39,10 +42,8 @@ using Poco::Net::StreamSocket;
 namespace
 {
 
-constexpr int STACK_BYTES = 128 * 1024;                  // a server may have a thousand tunnels
-constexpr std::chrono::seconds SEND_TIMEOUT{5};          // a client that does not read for so long is gone
-constexpr std::chrono::milliseconds SHORTAGE_PAUSE{100}; // until descriptors or memory may be free again
-constexpr unsigned MAX_FRAMES_PER_SECOND = 100; // bore protocol (our extension's rule): more is a flood
+constexpr int STACK_BYTES = 128 * 1024;         // a server may have a thousand tunnels
+constexpr std::chrono::seconds SEND_TIMEOUT{5}; // a client that does not read for so long is gone
 constexpr int MAX_ACCEPTS = 64;                 // in a row, then the control connection has its turn
 
 Poco::Logger& logger()
@@ -51,21 +52,45 @@ Poco::Logger& logger()
 	return instance;
 }
 
-bool isShortage(int error) noexcept
+class UserGoneException : public std::runtime_error
+/// The client's user may not have the tunnel any more.
 {
-	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+public:
+	using std::runtime_error::runtime_error;
+};
+
+std::optional<Poco::Net::IPAddress> addressOf(const StreamSocket& socket)
+{
+	try
+	{
+		return socket.peerAddress().host();
+	}
+	catch (const Poco::Exception&)
+	{
+		return std::nullopt;
+	}
 }
 
 } // namespace
 
-Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener)
+Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener,
+	std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user)
 	: _context(context)
 	, _id(id)
 	, _client(peerText(control.socket()))
+	, _address(addressOf(control.socket()))
+	, _identity(identityOf(user, control.socket()))
+	, _tag(tagOf(user))
+	, _live(user && _address ? context.liveUsers.enter(*_address, user->name) : nullptr)
 	, _port(listener.address().port())
+	, _place(std::move(place))
 	, _wakeUp(Descriptor::checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"))
+	, _user(std::move(user))
 	, _control(std::move(control))
 	, _listener(std::move(listener))
+	, _acceptor("tunnel on port " + std::to_string(_port), context.standbys, context.spare, context.clock,
+		  [this](const Poco::Net::SocketAddress& peer) { return letsIn(peer); })
+	, _ticket(std::move(ticket))
 	, _thread("tunnel")
 {
 	_listener.setBlocking(false);
@@ -94,7 +119,56 @@ void Tunnel::drain() noexcept
 void Tunnel::end() noexcept
 {
 	_ending = true;
+	disconnect();
 	wakeUp();
+}
+
+std::optional<std::future<Poco::Net::ServerSocket>> Tunnel::release()
+{
+	std::optional<std::future<Poco::Net::ServerSocket>> listener;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		if (_isClosed || _successor) return std::nullopt;
+		_successor.emplace();
+		listener = _successor->get_future();
+	}
+	end();
+	return listener;
+}
+
+void Tunnel::revoke() noexcept
+{
+	_revoked = true;
+	end();
+}
+
+UserPtr Tunnel::user() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _user;
+}
+
+void Tunnel::adopt(UserPtr user)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_user.swap(user);
+}
+
+bool Tunnel::isFor(const User& user, WallTime now) const
+{
+	return user.mayHave(_port) && (!_address || user.refusal(*_address, now) == nullptr);
+}
+
+bool Tunnel::isStalled()
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return !_isClosed && hasStoppedAcknowledging(_control.socket());
+}
+
+void Tunnel::disconnect() noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	::shutdown(_control.socket().impl()->sockfd(), SHUT_RDWR);
 }
 
 void Tunnel::announceAgain(const Poco::UUID& id)
@@ -108,30 +182,125 @@ void Tunnel::announceAgain(const Poco::UUID& id)
 
 void Tunnel::run() noexcept
 {
-	std::string reason = "the server stops";
+	::pthread_setname_np(::pthread_self(), _thread.name().c_str());
+	std::string reason;
+	const bool lost = live(reason);
+	// Before the port is free for others.
+	auto reserved = lost ? reserve() : std::nullopt;
+	if (giveListenerUp() && reserved)
+	{
+		_context.reservations.remove(*reserved);
+		reserved.reset();
+	}
+	forgetTicket(_ticket);
+	forgetTicket(_oldTicket);
+	_context.standbys.withdraw(_id);
+	const auto withdrawn = _context.visitors.withdraw(_id);
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_control.socket().close();
+	}
+	quietly(
+		[&]
+		{
+			logger().information("tunnel on port %hu of %s%s ended: %s (%z visitors were waiting)%s", _port,
+				_client, _tag, escapeForLog(reason), withdrawn,
+				std::string(reserved ? "; the port is kept for it" : ""));
+		});
+	_context.tunnels.ended(_id);
+}
+
+bool Tunnel::live(std::string& reason) noexcept
+{
+	bool lost = false;
 	try
 	{
+		boundSilence(_control.socket(), _context.userTimeout);
 		_control.send(format(ServerMessage{Hello{_port}}), sendDeadline());
-		logger().information("tunnel on port %hu opened for %s", _port, _client);
+		logger().information("tunnel on port %hu opened for %s%s", _port, _client, _tag);
 		serve();
+	}
+	catch (const PeerGoneException& error)
+	{
+		reason = error.what();
+		lost = true;
+	}
+	catch (const PeerTimeoutException& error)
+	{
+		reason = error.what();
+		lost = true;
 	}
 	catch (const std::exception& error)
 	{
-		if (!_ending) reason = error.what();
+		reason = error.what();
 	}
-	_listener.close();
-	_context.standbys.withdraw(_id);
-	const auto withdrawn = _context.visitors.withdraw(_id);
-	_control.socket().close();
-	logger().information("tunnel on port %hu of %s ended: %s (%z visitors were waiting)", _port, _client,
-		escapeForLog(reason), withdrawn);
-	_context.tunnels.ended(_id);
+	if (_ending)
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		reason = _successor ? "its client took the port over"
+				 : _revoked ? "its user may not have it any more"
+							: "the server stops";
+		return false;
+	}
+	if (_leaving || (lost && hasSaidGoodbye()))
+	{
+		reason = "the client said goodbye";
+		return false;
+	}
+	return lost;
+}
+
+bool Tunnel::hasSaidGoodbye() noexcept
+{
+	// A send may have failed before the client's last words were read.
+	try
+	{
+		readControl();
+	}
+	catch (const std::exception&)
+	{
+		// That it is lost is known.
+	}
+	return _leaving;
+}
+
+std::optional<Reservations::Claim> Tunnel::reserve() noexcept
+{
+	try
+	{
+		if (!_ticket) return std::nullopt;
+		std::vector<Poco::UUID> tickets{*_ticket};
+		if (_oldTicket) tickets.push_back(*_oldTicket);
+		return _context.reservations.reserve(_port, _identity, tickets, _place);
+	}
+	catch (const std::bad_alloc& error)
+	{
+		logger().error("port %hu cannot be kept for %s: %s", _port, _client, std::string(error.what()));
+		return std::nullopt;
+	}
+}
+
+bool Tunnel::giveListenerUp() noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_isClosed = true;
+	if (_successor)
+		_successor->set_value(_listener);
+	else
+		_listener.close();
+	return _successor.has_value();
+}
+
+void Tunnel::forgetTicket(std::optional<Poco::UUID>& ticket) noexcept
+{
+	if (ticket) _context.tunnels.unname(_id, *ticket);
+	ticket.reset();
 }
 
 void Tunnel::serve()
 {
 	_nextHeartbeat = _context.clock.now();
-	while (!_ending)
+	while (!_ending && !_leaving)
 	{
 		const TimePoint now = _context.clock.now();
 		if (now >= _nextHeartbeat) heartbeat();
@@ -146,72 +315,114 @@ void Tunnel::serve()
 		if (::poll(sockets.data(), sockets.size(), millisecondsUntil(until, now)) <= 0) continue;
 		if (sockets[2].revents != 0) takeWakeUp();
 		if (sockets[0].revents != 0) readControl();
+		// Who waits in the backlog is for the successor.
+		if (_ending || _leaving) return;
 		if (sockets[1].revents != 0 && !_draining) acceptVisitors();
 	}
 }
 
 void Tunnel::heartbeat()
 {
+	if (_frames.isSilent())
+	{
+		readControl();
+		if (_frames.isSilent()) throw PeerTimeoutException("the client gave no sign of life for 10 s");
+	}
+	checkUser();
 	_nextHeartbeat = _context.clock.now() + Protocol::HEARTBEAT_INTERVAL;
 	_control.send(format(ServerMessage{Heartbeat{}}), sendDeadline());
 	if (const auto expired = _context.visitors.dropExpired(); expired > 0)
 		logger().warning("%z visitors were dropped: their clients did not claim them in time", expired);
 }
 
+void Tunnel::checkUser()
+{
+	const auto user = this->user();
+	if (!user || !user->hasExpired(_context.clock.wallNow())) return;
+	_control.send(format(ServerMessage{Error{Protocol::ErrorText::USER_EXPIRED}}), sendDeadline());
+	throw UserGoneException("its user has expired");
+}
+
 void Tunnel::readControl()
 {
-	while (const auto frame = _control.poll())
-	{
-		const TimePoint now = _context.clock.now();
-		if (now - _frameSecond >= std::chrono::seconds(1))
-		{
-			_frameSecond = now;
-			_framesInSecond = 0;
-		}
-		if (++_framesInSecond > MAX_FRAMES_PER_SECOND)
-			throw ProtocolException("the client sent too many frames");
-		if (const auto offer = parseOffer(*frame))
-			grant(offer->standby);
-		else if (!isWellFormedJson(*frame))
-			throw MalformedFrameException("the client sent a malformed frame");
-	}
+	while (const auto frame = _frames.next()) handle(*frame);
+}
+
+void Tunnel::handle(const std::string& frame)
+{
+	// It has the Grant that came between the two.
+	forgetTicket(_oldTicket);
+	if (const auto sign = parseClientSign(frame))
+		_leaving = _leaving || (_ticket && std::holds_alternative<Goodbye>(*sign));
+	else if (const auto offer = parseOffer(frame))
+		grant(offer->standby);
+	else if (!isWellFormedJson(frame))
+		throw MalformedFrameException("the client sent a malformed frame");
 }
 
 void Tunnel::acceptVisitors()
 {
-	for (int i = 0; i < MAX_ACCEPTS && acceptVisitor(); ++i)
+	for (int i = 0; i < MAX_ACCEPTS && !_ending && acceptVisitor(); ++i)
 	{
 	}
 }
 
 bool Tunnel::acceptVisitor()
 {
-	// Not ServerSocket::acceptConnection(): it throws where nobody waits
-	// any more, which a non-blocking listener meets after every visitor.
-	sockaddr_storage address{};
-	socklen_t size = sizeof address;
-	auto* const generic = reinterpret_cast<sockaddr*>(&address);
-	const int fd = ::accept4(_listener.impl()->sockfd(), generic, &size, SOCK_CLOEXEC);
-	if (fd >= 0)
+	try
 	{
-		announce(StreamSocket(new Poco::Net::StreamSocketImpl(fd)),
-			addressText(Poco::Net::SocketAddress(generic, size)));
+		auto result = _acceptor.accept(_listener.impl()->sockfd());
+		switch (result.outcome)
+		{
+		case Acceptor::Outcome::Nobody:
+			return false;
+		case Acceptor::Outcome::Pause:
+			_acceptAfter = _context.clock.now() + Acceptor::PAUSE;
+			return false;
+		case Acceptor::Outcome::Again:
+			return true;
+		case Acceptor::Outcome::Accepted:
+			break;
+		}
+		StreamSocket visitor(new Poco::Net::StreamSocketImpl(result.connection.get()));
+		static_cast<void>(result.connection.release()); // it has an owner now
+		receive(std::move(visitor), result.peer);
 		return true;
 	}
-	const int error = errno;
-	if (isShortage(error))
+	catch (const std::bad_alloc&)
 	{
-		// What only waits goes first.
-		if (_context.standbys.dropOne()) return true;
-		_acceptAfter = _context.clock.now() + SHORTAGE_PAUSE;
-		logger().error(
-			"tunnel on port %hu cannot accept visitors for now: %s: raise the limit of descriptors", _port,
-			std::generic_category().message(error));
+		// It costs this visitor, and not the tunnel.
+		_acceptAfter = _context.clock.now() + Acceptor::PAUSE;
+		return false;
 	}
-	return error == ECONNABORTED || error == EINTR;
 }
 
-void Tunnel::announce(StreamSocket visitor, std::string address)
+bool Tunnel::letsIn(const Poco::Net::SocketAddress& peer) const
+{
+	if (!_context.admissions.denialOfVisitor(peer, _port)) return true;
+	// Nothing else ever sees a visitor who is kept out.
+	AccessRecord::end(_context.access.begin(_context.clock, _identity, _port, addressText(peer)),
+		AccessRecord::Ending::Refused);
+	return false;
+}
+
+void Tunnel::receive(StreamSocket visitor, const Poco::Net::SocketAddress& peer)
+{
+	Visitor entry{std::move(visitor), addressText(peer), _id, _port};
+	entry.access = _context.access.begin(_context.clock, _identity, _port, entry.address);
+	entry.user = user();
+	auto places = _context.admissions.visitor(_id, _port, peer, entry.user);
+	if (!places)
+	{
+		AccessRecord::end(entry.access, AccessRecord::Ending::Refused);
+		return abortOnClose(entry.socket);
+	}
+	entry.places = std::move(*places);
+	easeLoopback(entry.socket, peer.host());
+	announce(std::move(entry));
+}
+
+void Tunnel::announce(Visitor visitor)
 {
 	Poco::UUID id;
 	try
@@ -221,21 +432,27 @@ void Tunnel::announce(StreamSocket visitor, std::string address)
 	catch (const std::runtime_error& error)
 	{
 		logger().error("a visitor on port %hu is refused: %s", _port, std::string(error.what()));
-		abortOnClose(visitor);
+		AccessRecord::end(visitor.access, AccessRecord::Ending::Failed);
+		abortOnClose(visitor.socket);
 		return;
 	}
-	if (logger().debug()) logger().debug("visitor %s on port %hu is %s", address, _port, id.toString());
-	Visitor entry{std::move(visitor), std::move(address), _id, _port};
+	if (logger().debug())
+		logger().debug("visitor %s on port %hu is %s", visitor.address, _port, id.toString());
 	if (auto standby = _context.standbys.take(_id))
-		return std::make_shared<Handover>(_context, id, std::move(entry), *standby)->begin();
-	_context.visitors.add(id, std::move(entry));
+		return std::make_shared<Handover>(_context, id, std::move(visitor), *standby)->begin();
+	const std::string who = "visitor " + visitor.address + " on port " + std::to_string(_port) + _tag;
+	if (const auto* reached = _context.visitors.add(id, std::move(visitor)))
+		return _context.admissions.refusals().add(reached->name, who);
 	_control.send(format(ServerMessage{Connection{id}}), sendDeadline());
 }
 
 void Tunnel::grant(std::uint32_t standby)
 {
 	const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(standby, _context.maxStandby));
-	const auto ticket = _context.standbys.grant(_id, most, identityOf(_context, _control.socket()));
+	const auto ticket = _context.standbys.grant(_id, most, _identity);
+	_context.tunnels.name(_id, ticket);
+	_oldTicket = std::exchange(_ticket, ticket);
+	_frames.expectSigns();
 	_control.send(format(Grant{most, ticket}), sendDeadline());
 }
 

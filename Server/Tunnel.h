@@ -7,17 +7,28 @@
 #ifndef Bore_Server_Tunnel_INCLUDED
 #define Bore_Server_Tunnel_INCLUDED
 
+#include "Server/Acceptor.h"
+#include "Server/ClientFrames.h"
+#include "Server/LiveUsers.h"
+#include "Server/PendingVisitors.h"
+#include "Server/Reservations.h"
 #include "Server/ServerContext.h"
+#include "Server/User.h"
 #include "Shared/Descriptor.h"
 #include "Shared/FrameStream.h"
+#include "Shared/Quota.h"
 
+#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Thread.h>
 #include <Poco/UUID.h>
 
 #include <atomic>
 #include <cstdint>
+#include <future>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +41,11 @@ class Tunnel
 /// visitor, sends the heartbeats, and notices that the client has left, on
 /// which the listener closes at once and what was announced is withdrawn.
 ///
-/// After Hello a client may make an Offer, which is granted; any other
-/// well-formed frame is ignored (an extension of others), anything else, or
-/// a flood, ends the tunnel. A visitor that finds a standby connection goes
+/// After Hello a client may make an Offer, which is granted. From then on
+/// it must give signs of life, may say Goodbye, and if its connection is
+/// lost instead, the port is reserved for it. Any other well-formed frame
+/// is ignored (an extension of others), anything else, or a flood, ends the
+/// tunnel. So does the day on which its user expires. A visitor that finds a standby connection goes
 /// out on it and needs no announcement. Connections that are already
 /// relayed outlive the tunnel.
 ///
@@ -41,7 +54,12 @@ class Tunnel
 public:
 	using Id = std::uint64_t;
 
-	Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener);
+	Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener,
+		std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user);
+	/// The ticket is that of a tunnel whose port this one has reclaimed: it
+	/// is good until the client's first frame after its next Grant. The
+	/// place is its place among the tunnels, held until it is gone. The user
+	/// is null where nobody has to prove anything.
 
 	Tunnel(const Tunnel&) = delete;
 	Tunnel& operator=(const Tunnel&) = delete;
@@ -57,7 +75,28 @@ public:
 	/// stays for the connections that still run. Any thread.
 
 	void end() noexcept;
-	/// Ends it. Any thread; returns at once.
+	/// Ends it, even where its thread waits for a client that takes nothing.
+	/// Any thread; returns at once.
+
+	[[nodiscard]] std::optional<std::future<Poco::Net::ServerSocket>> release();
+	/// Ends it, too, but its thread gives the listener up in place of closing
+	/// it: nobody in its backlog is lost. Nothing if the listener is closed,
+	/// or promised, already. Any thread; returns at once.
+
+	void revoke() noexcept;
+	/// Ends it because its user may not have it any more. Any thread; returns at once.
+
+	[[nodiscard]] UserPtr user() const;
+	/// As it is now. Any thread.
+
+	void adopt(UserPtr user);
+	/// Its user as it is from now on, under the same name. Any thread.
+
+	[[nodiscard]] bool isFor(const User& user, WallTime now) const;
+	/// Whether that user may have this port, from its client's address. Any thread.
+
+	[[nodiscard]] bool isStalled();
+	/// Whether the client has stopped acknowledging. Any thread.
 
 	void announceAgain(const Poco::UUID& id);
 	/// Announces a visitor, whom PendingVisitors has, on the control
@@ -65,39 +104,68 @@ public:
 
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 
+	[[nodiscard]] const Quota::Token& place() const noexcept { return _place; }
+	/// Its place among the tunnels. Any thread.
+
+	[[nodiscard]] const std::string& identity() const noexcept { return _identity; }
+	/// The client's, for its tickets and its port.
+
 private:
 	void run() noexcept;
+	[[nodiscard]] bool live(std::string& reason) noexcept;
+	[[nodiscard]] bool hasSaidGoodbye() noexcept;
+	[[nodiscard]] std::optional<Reservations::Claim> reserve() noexcept;
+	[[nodiscard]] bool giveListenerUp() noexcept;
+	void disconnect() noexcept;
 	void serve();
 	void heartbeat();
+	void checkUser();
 	void readControl();
+	void handle(const std::string& frame);
 	void acceptVisitors();
 	bool acceptVisitor();
-	void announce(Poco::Net::StreamSocket visitor, std::string address);
+	[[nodiscard]] bool letsIn(const Poco::Net::SocketAddress& peer) const;
+	void receive(Poco::Net::StreamSocket visitor, const Poco::Net::SocketAddress& peer);
+	void announce(Visitor visitor);
 	void grant(std::uint32_t standby);
+	void forgetTicket(std::optional<Poco::UUID>& ticket) noexcept;
 	void takeWakeUp();
 	void wakeUp() noexcept;
 	[[nodiscard]] TimePoint sendDeadline() const noexcept;
 
 	const ServerContext& _context;
 	const Id _id;
-	const std::string _client; // address
+	const std::string _client;                          // address
+	const std::optional<Poco::Net::IPAddress> _address; // none: it has gone already
+	const std::string _identity;
+	const std::string _tag; // for log lines
+	const std::unique_ptr<const LiveUsers::Lease> _live;
 	const std::uint16_t _port;
+	const Quota::Token _place; // among the tunnels
 
 	std::atomic<bool> _draining{false};
 	std::atomic<bool> _ending{false};
+	std::atomic<bool> _revoked{false};
 
 	const Descriptor _wakeUp; // eventfd: draining, ending, or somebody to announce again
 
-	std::mutex _mutex; // guards what follows
+	mutable std::mutex
+		_mutex; // guards what follows, and closing the control socket against its use by others
+	UserPtr _user;
 	std::vector<Poco::UUID> _again;
+	std::optional<std::promise<Poco::Net::ServerSocket>> _successor; // who is to have the listener
+	bool _isClosed = false;                                          // the listener
 
 	// Used by the tunnel's thread alone.
 	FrameStream _control;
+	ClientFrames _frames{_control, _context.clock};
 	Poco::Net::ServerSocket _listener;
+	Acceptor _acceptor;
 	TimePoint _nextHeartbeat{};
-	TimePoint _acceptAfter{}; // a pause after a shortage
-	TimePoint _frameSecond{}; // when the current second of frames began
-	unsigned _framesInSecond = 0;
+	TimePoint _acceptAfter{};             // a pause after a shortage
+	std::optional<Poco::UUID> _ticket;    // none until a Grant
+	std::optional<Poco::UUID> _oldTicket; // the one before, until the client has the new one
+	bool _leaving = false;                // the client said Goodbye
 
 	Poco::Thread _thread;
 };

@@ -9,11 +9,17 @@
 
 #include "Server/PendingVisitors.h"
 #include "Server/Tunnel.h"
+#include "Server/Users.h"
+#include "Shared/Uuid.h"
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace Bore
@@ -32,13 +38,39 @@ public:
 	Tunnels(const Tunnels&) = delete;
 	Tunnels& operator=(const Tunnels&) = delete;
 
-	void open(const ServerContext& context, FrameStream control, Poco::Net::ServerSocket listener);
-	/// Starts a tunnel. Throws Poco::SystemException if there is no thread
-	/// for it, std::runtime_error if the server is draining.
+	void open(const ServerContext& context, FrameStream control, Poco::Net::ServerSocket listener,
+		const std::optional<Poco::UUID>& ticket = std::nullopt, Quota::Token place = {}, UserPtr user = {});
+	/// Starts a tunnel, which holds its place among the tunnels until it is
+	/// gone. The ticket is that of a tunnel whose port it has reclaimed.
+	/// Throws Poco::SystemException if there is no thread
+	/// for it, std::runtime_error if the server is draining, or if the user is
+	/// not one of the server's by now.
+
+	struct Released
+	/// What a tunnel leaves to the one that takes its place.
+	{
+		Poco::Net::ServerSocket listener; /// still listening
+		Quota::Token place;               /// among the tunnels
+	};
+
+	[[nodiscard]] std::optional<Released> release(const Poco::UUID& ticket, const std::string& identity);
+	/// Ends the tunnel with this ticket and identity; nothing if no such tunnel stands. Waits
+	/// for the tunnel's thread, up to 2 s: throws PortRefusedException if it
+	/// does not answer. Holds no lock meanwhile.
+
+	[[nodiscard]] std::optional<Released> releaseStalled(std::uint16_t port, const std::string& identity);
+	/// The same for the tunnel on this port, if its client has stopped acknowledging.
 
 	void announceAgain(const ServerContext& context, const Poco::UUID& id, Visitor visitor);
 	/// Leaves a visitor to its tunnel's client in the ordinary way, under
 	/// the id it has; resets it if the tunnel is gone. Throws std::bad_alloc.
+
+	std::size_t renewUsers(const Users& users, WallTime now);
+	/// The users are others from now on: gives each tunnel its user as it is now, and ends the tunnels of
+	/// those who are gone, have another secret, or may not have it any more
+	/// (its port, its client's address, its time). A tunnel that was opened
+	/// when nobody had to prove anything stays only as long as nobody has.
+	/// Returns how many it ends; call it after CurrentUsers::set().
 
 	[[nodiscard]] std::size_t count() const;
 
@@ -52,6 +84,16 @@ public:
 private:
 	friend class Tunnel;
 
+	using Tickets = std::unordered_map<Poco::UUID, Tunnel::Id, UuidHash>;
+	using AllTunnels = std::unordered_map<Tunnel::Id, std::unique_ptr<Tunnel>>;
+
+	void name(Tunnel::Id id, const Poco::UUID& ticket);
+	void unname(Tunnel::Id id, const Poco::UUID& ticket) noexcept;
+	[[nodiscard]] std::unique_ptr<Tunnel> extract(Tunnel::Id id) noexcept;
+	[[nodiscard]] Tunnel* standing(Tunnel::Id id, const std::string& identity) const;
+	[[nodiscard]] static std::optional<Released> await(
+		std::optional<std::future<Poco::Net::ServerSocket>> listener, const Quota::Token& place);
+	[[nodiscard]] static bool renewUser(Tunnel& tunnel, const Users& users, WallTime now);
 	void ended(Tunnel::Id id) noexcept;
 	void reap(Tunnel::Id id) noexcept;
 
@@ -59,7 +101,9 @@ private:
 
 	mutable std::mutex _mutex; // guards what follows
 	std::condition_variable _reaped;
-	std::unordered_map<Tunnel::Id, std::unique_ptr<Tunnel>> _tunnels;
+	AllTunnels _tunnels;
+	std::unordered_map<std::uint16_t, Tunnel::Id> _ports; // the last tunnel on each
+	Tickets _tickets;                                     // of those that stand
 	std::size_t _reaping = 0; // taken out of _tunnels, and being joined by workers
 	Tunnel::Id _lastId = 0;
 	bool _draining = false;
