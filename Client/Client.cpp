@@ -5,8 +5,10 @@
 #include "Client/Client.h"
 
 #include "Shared/HostPort.h"
+#include "Shared/LoggingErrorHandler.h"
 #include "Shared/RoleFailure.h"
 
+#include <Poco/Bugcheck.h>
 #include <Poco/Logger.h>
 
 #include <algorithm>
@@ -15,69 +17,188 @@
 namespace Bore
 {
 
-namespace
-{
-
-Poco::Logger& logger()
-{
-	static Poco::Logger& instance = Poco::Logger::get("bore.client");
-	return instance;
-}
-
-} // namespace
-
 Client::Client(ClientConfig config, OpenHandler onOpen, const Clock& clock)
 	: _config(std::move(config))
 	, _onOpen(std::move(onOpen))
 	, _clock(clock)
-	, _authenticator(makeAuthenticator(_config.secret))
-	, _serverConnector(clock, &_stopping)
-	, _dialConnector(clock, &_cancelled)
+	, _serverConnector(clock, &_stopping, _config.keepalive)
+	, _dialConnector(clock, &_cancelled, _config.keepalive)
 	, _engine(_config.relay, clock)
-	, _taken(clock)
-	, _context{_config, _clock, _authenticator, _dialConnector, _engine.relays(), _dials, _taken}
-	, _standbys(_context)
-	, _session(_context, _serverConnector, _standbys)
 {
+	for (const auto& tunnel : _config.tunnels) _members.push_back(member(tunnel));
 }
 
 Client::~Client()
 {
 	stopNow();
-	_standbys.stop();
+	{
+		// Where start() failed some run: what they tell at their end needs all members.
+		std::unique_lock<std::mutex> lock(_mutex);
+		_ends.wait(lock,
+			[this] {
+				return std::none_of(_members.begin(), _members.end(), [](const Member& m) { return m.runs; });
+			});
+	}
+	for (auto& member : _members) member.tunnel->closeStandbys();
 	_dials.stop();
 	_engine.stop();
 }
 
 void Client::run()
 {
-	try
+	start();
+	await();
+	drain();
+	// An end that was asked for shows as a lost connection, too.
+	if (!_stopping) throw RoleFailure(*_failure);
+}
+
+void Client::apply(const std::vector<TunnelConfig>& tunnels)
+{
+	poco_assert(!tunnels.empty());
+	const std::lock_guard<std::mutex> lock(_applying);
+	auto wanted = tunnels;
+	const Tunnels removed = remove(wanted);
+	awaitEnd(removed);
+	add(wanted, removed);
+}
+
+const ClientContext& Client::parts() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _members.front().tunnel->context();
+}
+
+void Client::start()
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_started = true;
+	for (auto& member : _members)
 	{
-		work();
-	}
-	catch (const RoleFailure&)
-	{
-		drain();
-		// An end that was asked for shows as a lost connection, too.
-		if (_stopping) return;
-		throw;
+		if (member.isRemoved) continue;
+		++_running;
+		start(member);
 	}
 }
 
-void Client::work()
+void Client::start(Member& member)
 {
-	const auto port = _session.open();
-	const std::string address = formatHostPort(_config.serverHost, port);
-	logger().information(
-		"%s is open, and leads to %s", address, formatHostPort(_config.localHost, _config.localPort));
-	_onOpen(address);
-	_session.serve();
+	auto& tunnel = *member.tunnel;
+	tunnel.start([this, &tunnel](std::uint16_t port) { tell(tunnel.config(), port); },
+		[this, &tunnel](const RoleFailure& failure) { ended(tunnel, failure); });
+	member.runs = true;
+}
+
+Client::Member Client::member(const TunnelConfig& tunnel)
+{
+	const ClientTunnel::Parts parts{_clock, _serverConnector, _dialConnector, _engine.relays(), _dials};
+	return {std::make_unique<ClientTunnel>(parts, _config, tunnel)};
+}
+
+// Leaves of the wanted those that are not there, and counts them as running,
+// so that the client does not end when the last of the removed has.
+Client::Tunnels Client::remove(std::vector<TunnelConfig>& wanted)
+{
+	Tunnels removed;
+	const std::lock_guard<std::mutex> lock(_mutex);
+	for (auto& member : _members)
+	{
+		if (member.isRemoved) continue;
+		const auto same = std::find_if(wanted.begin(), wanted.end(),
+			[&member](const TunnelConfig& tunnel) { return tunnel.isLike(member.tunnel->config()); });
+		if (same != wanted.end() && (member.runs || !_started))
+		{
+			wanted.erase(same);
+			continue;
+		}
+		member.isRemoved = true;
+		if (member.runs) removed.push_back(member.tunnel.get());
+	}
+	if (_started) _running += wanted.size();
+	for (auto* tunnel : removed) tunnel->stop();
+	return removed;
+}
+
+void Client::awaitEnd(const Tunnels& tunnels)
+{
+	{
+		std::unique_lock<std::mutex> lock(_mutex);
+		_ends.wait(lock,
+			[this]
+			{
+				return std::none_of(_members.begin(), _members.end(),
+					[](const Member& member) { return member.isRemoved && member.runs; });
+			});
+	}
+	for (auto* tunnel : tunnels) tunnel->closeStandbys();
+}
+
+void Client::add(const std::vector<TunnelConfig>& tunnels, const Tunnels& removed)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	auto notYet = tunnels.size();
+	try
+	{
+		for (const auto& tunnel : tunnels)
+		{
+			if (_stopping || _over) break;
+			_members.push_back(member(tunnel));
+			const auto hadItsPort = [&tunnel](const ClientTunnel* other)
+			{ return tunnel.port != 0 && other->config().port == tunnel.port; };
+			if (std::any_of(removed.begin(), removed.end(), hadItsPort)) _members.back().tunnel->takeOver();
+			if (!_started) continue;
+			start(_members.back());
+			--notYet;
+		}
+	}
+	catch (const std::exception& error)
+	{
+		if (!_failure) _failure = RoleFailure(ExitCode::Internal, plainText(error));
+		_running -= notYet;
+		_ends.notify_all();
+		throw;
+	}
+	if (_started) _running -= notYet;
+	_ends.notify_all();
+}
+
+void Client::tell(const TunnelConfig& tunnel, std::uint16_t port)
+{
+	const std::lock_guard<std::mutex> lock(_telling);
+	_onOpen(formatHostPort(_config.serverHost, port), tunnel);
+}
+
+void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	const auto member = std::find_if(_members.begin(), _members.end(),
+		[&tunnel](const Member& other) { return other.tunnel.get() == &tunnel; });
+	member->runs = false;
+	--_running;
+	_ends.notify_all();
+	if (member->isRemoved)
+	{
+		Poco::Logger::get("bore.client").information(tunnel.config().describe("closed"));
+		return;
+	}
+	if (!_failure) _failure = failure;
+	if (_running > 0 && !_stopping)
+		Poco::Logger::get("bore.client")
+			.error("%s: this tunnel is given up, the others go on", tunnel.config().describe(failure.what()));
+}
+
+void Client::await()
+{
+	std::unique_lock<std::mutex> lock(_mutex);
+	_ends.wait(lock, [this] { return _running == 0; });
+	_over = true;
 }
 
 void Client::stop() noexcept
 {
 	_stopping = true;
-	_session.stop();
+	const std::lock_guard<std::mutex> lock(_mutex);
+	for (auto& member : _members) member.tunnel->stop();
 }
 
 void Client::stopNow() noexcept
@@ -89,7 +210,8 @@ void Client::stopNow() noexcept
 
 void Client::drain()
 {
-	_standbys.stop();
+	// Without the mutex: a client that is over gets no more members.
+	for (auto& member : _members) member.tunnel->closeStandbys();
 	const auto end = Clock::system().now() + _config.grace;
 	static_cast<void>(_dials.awaitNone(end));
 	_cancelled = true;

@@ -8,65 +8,104 @@
 #define Bore_Client_Client_INCLUDED
 
 #include "Client/ClientConfig.h"
-#include "Client/ClientContext.h"
+#include "Client/ClientTunnel.h"
 #include "Client/Dials.h"
-#include "Client/Session.h"
-#include "Client/StandbyLines.h"
-#include "Client/TakenIds.h"
-#include "Shared/Authenticator.h"
 #include "Shared/Connector.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Role.h"
 
 #include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace Bore
 {
 
 class Client final : public Role
-/// Composes the client: one session with the server, the dials that fetch
-/// visitors, and the relays that carry them.
+/// Composes the client: its tunnels, the dials that fetch visitors, and the
+/// relays that carry them. A tunnel that fails leaves the others alone.
+/// A tunnel that was removed is kept to the end, without a thread: dials and
+/// relays refer to it, and it is a few KB.
 {
 public:
-	using OpenHandler = std::function<void(const std::string& publicAddress)>;
+	using OpenHandler = std::function<void(const std::string& publicAddress, const TunnelConfig& tunnel)>;
 
 	Client(ClientConfig config, OpenHandler onOpen, const Clock& clock = Clock::system());
-	/// `onOpen` is called by run() as soon as the tunnel is open. The clock
-	/// must outlive the client. Throws std::system_error or
-	/// Poco::SystemException where the machine has no descriptors or threads.
+	/// `onOpen` is called as soon as a tunnel is open, and when it has come
+	/// back with another address, by one thread at a time. The clock must
+	/// outlive the client. Throws std::system_error or Poco::SystemException
+	/// where the machine has no descriptors or threads.
 
 	~Client() override;
 	/// Ends everything at once.
 
 	void run() override;
+	/// Until it was stopped, or all tunnels have failed: then it throws what
+	/// the first of them threw.
+
+	void apply(const std::vector<TunnelConfig>& tunnels);
+	/// Has these in place of the tunnels there were; at least one. What is
+	/// the same, but for its name, goes on as it is; what is new, changed, or
+	/// was given up is opened; what is not among them is closed, with a
+	/// Goodbye, and its running visitors go on to their end. Returns when the
+	/// latter is done: a server that must be found out first may take seconds.
+	/// Any thread, but not from `onOpen`. Throws Poco::SystemException where there are no threads to
+	/// be had; the rest is done then. After the client's end it does nothing.
+
 	void stop() noexcept override;
 	void stopNow() noexcept override;
 
-	[[nodiscard]] const ClientContext& parts() const noexcept { return _context; }
-	/// What is going on inside, for tests.
+	[[nodiscard]] const ClientContext& parts() const;
+	/// What is going on inside, for tests; of the tunnels, the first.
 
 private:
-	void work();
+	struct Member
+	{
+		std::unique_ptr<ClientTunnel> tunnel; /// to the client's end
+		bool runs = false;
+		bool isRemoved = false;
+	};
+	using Tunnels = std::vector<ClientTunnel*>;
+
+	void start();
+	void start(Member& member);
+	[[nodiscard]] Member member(const TunnelConfig& tunnel);
+	[[nodiscard]] Tunnels remove(std::vector<TunnelConfig>& wanted);
+	void awaitEnd(const Tunnels& tunnels);
+	void add(const std::vector<TunnelConfig>& tunnels, const Tunnels& removed);
+	void tell(const TunnelConfig& tunnel, std::uint16_t port);
+	void ended(const ClientTunnel& tunnel, const RoleFailure& failure);
+	void await();
 	void drain();
 
 	const ClientConfig _config;
 	const OpenHandler _onOpen;
 	const Clock& _clock;
-	const std::optional<Authenticator> _authenticator;
 
 	std::atomic<bool> _stopping{false};
 	std::atomic<bool> _cancelled{false}; // ends dials that are under way
-	const Connector _serverConnector;    // for the session
+	const Connector _serverConnector;    // for the sessions
 	const Connector _dialConnector;
 	RelayEngine _engine;
 	Dials _dials;
-	TakenIds _taken;
-	const ClientContext _context;
-	StandbyLines _standbys;
-	Session _session;
+
+	std::mutex _telling;  // held while onOpen runs
+	std::mutex _applying; // held by apply(), so that there is one at a time
+
+	mutable std::mutex _mutex; // guards what follows
+	std::condition_variable _ends;
+	std::vector<Member> _members;
+	bool _started = false;
+	bool _over = false;
+	std::size_t _running = 0;            // and those that apply() is about to start
+	std::optional<RoleFailure> _failure; // the first
 };
 
 } // namespace Bore

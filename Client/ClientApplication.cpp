@@ -6,10 +6,12 @@
 
 #include "Client/Client.h"
 #include "Client/ClientSettings.h"
+#include "Shared/HostPort.h"
 
 #include <Poco/Logger.h>
 
 #include <iostream>
+#include <utility>
 
 namespace Bore
 {
@@ -19,19 +21,43 @@ ClientApplication::ClientApplication()
 {
 }
 
-void ClientApplication::announce(std::ostream& out, const std::string& publicAddress)
+std::string ClientApplication::announcement(
+	const std::string& publicAddress, const TunnelConfig& tunnel, bool isOneOfSeveral)
 {
-	out << publicAddress + "\n" << std::flush;
+	if (!isOneOfSeveral) return publicAddress;
+	return publicAddress + " " + formatHostPort(tunnel.localHost, tunnel.localPort);
+}
+
+void ClientApplication::announce(std::ostream& out, const std::string& announcement)
+{
+	out << announcement + "\n" << std::flush;
 	if (out) return;
 	out.clear();
 	Poco::Logger::get("bore-client")
-		.warning("the public address cannot be written to standard output: " + publicAddress);
+		.warning("the public address cannot be written to standard output: " + announcement);
 }
 
 std::unique_ptr<Role> ClientApplication::createRole(const Settings& settings)
 {
-	return std::make_unique<Client>(ClientSettings::config(settings),
-		[](const std::string& publicAddress) { announce(std::cout, publicAddress); });
+	ClientConfig config = ClientSettings::config(settings);
+	const bool several = config.tunnels.size() > 1;
+	return std::make_unique<Client>(std::move(config),
+		[this, several, isFirst = true](const std::string& publicAddress, const TunnelConfig& tunnel) mutable
+		{
+			if (isFirst) logDescriptorLimit();
+			isFirst = false;
+			announce(std::cout, announcement(publicAddress, tunnel, several));
+		});
+}
+
+void ClientApplication::check(const Settings& settings, bool forStart) const
+{
+	ClientSettings::check(settings, forStart);
+}
+
+Overruled ClientApplication::overruled(const Settings& settings) const
+{
+	return ClientSettings::overruled(settings);
 }
 
 } // namespace Bore

@@ -7,6 +7,7 @@
 #ifndef Bore_Client_ClientApplication_INCLUDED
 #define Bore_Client_ClientApplication_INCLUDED
 
+#include "Client/TunnelConfig.h"
 #include "Shared/RoleApplication.h"
 
 #include <iosfwd>
@@ -22,13 +23,20 @@ class ClientApplication : public RoleApplication
 public:
 	ClientApplication();
 
-	static void announce(std::ostream& out, const std::string& publicAddress);
-	/// Writes the address on a line of its own and flushes it, for a script
+	[[nodiscard]] static std::string announcement(
+		const std::string& publicAddress, const TunnelConfig& tunnel, bool isOneOfSeveral);
+	/// What standard output says of an open tunnel: the public address, and
+	/// among several, behind a blank, the local service.
+
+	static void announce(std::ostream& out, const std::string& announcement);
+	/// Writes it on a line of its own and flushes it, for a script
 	/// that reads it. Where nobody reads any more that is logged, no error:
 	/// the tunnel works on.
 
 protected:
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
+	void check(const Settings& settings, bool forStart) const override;
+	[[nodiscard]] Overruled overruled(const Settings& settings) const override;
 };
 
 } // namespace Bore

@@ -7,15 +7,18 @@
 #ifndef Bore_Client_ClientConfig_INCLUDED
 #define Bore_Client_ClientConfig_INCLUDED
 
+#include "Client/ReconnectConfig.h"
+#include "Client/TunnelConfig.h"
 #include "Shared/Clock.h"
+#include "Shared/Keepalive.h"
 #include "Shared/Protocol.h"
 #include "Shared/RelayConfig.h"
 #include "Shared/Secret.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace Bore
 {
@@ -23,13 +26,13 @@ namespace Bore
 struct ClientConfig
 /// The configuration of a Client. Constant once the Client has it.
 {
-	std::string localHost = "localhost";
-	std::uint16_t localPort = 0;
 	std::string serverHost;
 	std::uint16_t serverPort = Protocol::CONTROL_PORT;
-	std::uint16_t port = 0;  /// the public port asked for; 0: any
-	std::size_t standby = 8; /// standby connections to keep; 0: none
+	std::vector<TunnelConfig> tunnels{TunnelConfig()}; /// at least one
 	std::optional<Secret> secret;
+	ReconnectConfig reconnect;
+	Duration silence = std::chrono::seconds(8); /// of the server, after which it counts as gone; 0: any
+	Keepalive keepalive;
 	RelayConfig relay;
 	Duration grace = std::chrono::seconds(5); /// for running connections when stopped
 };

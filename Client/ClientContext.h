@@ -18,20 +18,25 @@ namespace Bore
 {
 
 class Dials;
+class Quota;
 class Relays;
+class StandbyLines;
 class TakenIds;
 
 struct ClientContext
-/// The objects every session of a client works with. Owned by the Client,
-/// which outlives whatever holds a reference to this.
+/// The objects every session of one tunnel works with. Owned by the Client
+/// and by the ClientTunnel, which outlive whatever holds a reference to this.
 {
 	const ClientConfig& config;
+	const TunnelConfig& tunnel;
 	const Clock& clock;
 	const std::optional<Authenticator>& authenticator; /// none: no secret was given
 	const Connector& connector;                        /// for dials
 	Relays& relays;
 	Dials& dials;
 	TakenIds& taken;
+	StandbyLines& standbys;
+	Quota& visitors; /// whom this tunnel carries
 };
 
 } // namespace Bore

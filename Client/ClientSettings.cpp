@@ -4,8 +4,11 @@
 
 #include "Client/ClientSettings.h"
 
+#include "Client/TunnelSettings.h"
 #include "Shared/CommonSettings.h"
 #include "Shared/HostPort.h"
+#include "Shared/KeepaliveSettings.h"
+#include "Shared/LogSettings.h"
 #include "Shared/Protocol.h"
 #include "Shared/RelaySettings.h"
 
@@ -19,62 +22,99 @@ namespace Bore
 namespace
 {
 
-constexpr char LOCAL_PORT[] = "localPort";
-constexpr char LOCAL_HOST[] = "localHost";
 constexpr char SERVER[] = "server";
-constexpr char PORT[] = "port";
-constexpr char STANDBY_SIZE[] = "standby.size";
-constexpr std::uint32_t MOST_STANDBY = 1024; // each takes a descriptor on both sides
+constexpr char WAIT[] = "wait";
+constexpr char RECONNECT[] = "reconnect";
+constexpr char ATTEMPTS[] = "reconnect.attempts";
+constexpr char FIRST_DELAY[] = "reconnect.firstDelay";
+constexpr char MAX_DELAY[] = "reconnect.maxDelay";
+constexpr char SILENCE[] = "server.silence";
+constexpr std::uint32_t MOST_ATTEMPTS = 1'000'000;      // more is no limit any more
+constexpr std::uint32_t LONGEST_DELAY_MS = 3'600'000;   // an hour: longer is no reconnecting any more
+constexpr std::uint32_t LONGEST_SILENCE_SECONDS = 3600; // a server beats twice a second
 
 SettingTable::Program program()
 {
 	return {
 		"bore-client",
-		"LOCAL_PORT --to HOST[:PORT] [OPTION]...",
-		"Opens a local TCP service to the public, on a port of a bore server. Prints the public\n"
-		"address on one line of standard output as soon as it is open.",
+		"[LOCAL_HOST:]LOCAL_PORT[:REMOTE_PORT]... --to HOST[:PORT] [OPTION]...",
+		"Opens local TCP services to the public, each on a port of a bore server. Prints the public\n"
+		"address on one line of standard output as soon as it is open; of several, each followed by a\n"
+		"blank and LOCAL_HOST:LOCAL_PORT.",
 		{
 			{ExitCode::Ok, "asked to stop, by a signal"},
 			{ExitCode::Usage, "the command line is wrong"},
 			{ExitCode::Unreachable, "the server cannot be reached"},
 			{ExitCode::Internal, "internal error"},
 			{ExitCode::PortRefused, "the server refused the port"},
-			{ExitCode::Lost, "the connection to the server was lost"},
+			{ExitCode::Lost, "the connection to the server was lost, and not restored"},
 			{ExitCode::AuthRefused, "authentication failed"},
 			{ExitCode::Configuration, "a configuration file, a secret's file or the environment is wrong"},
 		},
+		"/etc/bore/bore-client.properties",
+	};
+}
+
+std::vector<Setting> connectionSettings()
+{
+	return {
+		Setting::flag(WAIT).orElse("false").explained(
+			"whether to wait, at start, for a server that cannot be reached"),
+		// Before the keys that begin like it: POCO looks for a whole name in this order.
+		Setting::flag(RECONNECT).orElse("true").explained(
+			"whether to connect again, on the same public port, when the connection to the server is lost"),
+		Setting::number(ATTEMPTS, 0, MOST_ATTEMPTS)
+			.orElse("0")
+			.explained("attempts to connect that may fail in a row; 0 is any number"),
+		Setting::number(FIRST_DELAY, 1, LONGEST_DELAY_MS)
+			.in("milliseconds")
+			.orElse("500")
+			.explained("how long to wait before the first of them, in milliseconds; doubles from one to the"
+					   " next; chance takes off up to half"),
+		Setting::number(MAX_DELAY, 1, LONGEST_DELAY_MS)
+			.in("milliseconds")
+			.orElse("30000")
+			.explained("the longest wait between two, in milliseconds"),
+		Setting::number(SILENCE, 0, LONGEST_SILENCE_SECONDS)
+			.in("seconds")
+			.orElse("8")
+			.explained("a server of which nothing is heard for so long is gone, in seconds; 0 is never"),
+	};
+}
+
+ReconnectConfig reconnectConfigFrom(const Settings& settings)
+{
+	ReconnectConfig config;
+	config.enabled = settings.get(RECONNECT).text == "true";
+	config.wait = settings.get(WAIT).text == "true";
+	config.attempts = settings.number(ATTEMPTS);
+	config.firstDelay = std::chrono::milliseconds(settings.number(FIRST_DELAY));
+	config.maxDelay = std::chrono::milliseconds(settings.number(MAX_DELAY));
+	return config;
+}
+
+std::vector<Setting> serverSettings()
+{
+	return {
+		Setting::of(Setting::Kind::HostPort, SERVER)
+			.calledOption("--to")
+			.taking("HOST[:PORT]")
+			.shortened('t')
+			.explained("the bore server; an IPv6 address in brackets"),
+		Setting::number(Key::CONTROL_PORT, 1, 65535)
+			.orElse(std::to_string(Protocol::CONTROL_PORT))
+			.explained("port of the bore server, where --to names none"),
 	};
 }
 
 std::vector<Setting> settings()
 {
-	std::vector<Setting> result{
-		Setting::number(LOCAL_PORT, 1, 65535)
-			.taking("LOCAL_PORT")
-			.positional()
-			.explained("port of the local service"),
-		Setting::of(Setting::Kind::HostPort, SERVER)
-			.calledOption("--to")
-			.shortened('t')
-			.taking("HOST[:PORT]")
-			.explained("the bore server; an IPv6 address in brackets"),
-		Setting::of(Setting::Kind::Host, LOCAL_HOST)
-			.taking("HOST")
-			.shortened('l')
-			.orElse("localhost")
-			.explained("host of the local service"),
-		Setting::number(PORT, 0, 65535)
-			.shortened('p')
-			.orElse("0")
-			.explained("public port to ask for; 0 is any"),
-		Setting::number(Key::CONTROL_PORT, 1, 65535)
-			.orElse(std::to_string(Protocol::CONTROL_PORT))
-			.explained("port of the bore server, where --to names none"),
-		Setting::number(STANDBY_SIZE, 0, MOST_STANDBY)
-			.orElse("8")
-			.explained("connections to keep ready for visitors, with a server that can; 0 is none"),
-	};
-	for (const auto& common : {secretSettings(), relaySettings(), operationSettings()})
+	std::vector<Setting> result = TunnelSettings::settings();
+	// Behind the positional: nobody does without them.
+	const auto server = serverSettings();
+	result.insert(result.begin() + 1, server.begin(), server.end());
+	for (const auto& common : {connectionSettings(), secretSettings(), keepaliveSettings(), relaySettings(),
+			 operationSettings(), logSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }
@@ -86,13 +126,57 @@ std::uint16_t serverPortFrom(const Settings& settings, const HostPort& server)
 
 	const SettingValue& inServer = settings.get(SERVER);
 	const SettingValue& separate = settings.get(Key::CONTROL_PORT);
-	if (separate.layer > inServer.layer) return controlPort;
-	if (separate.layer == inServer.layer && controlPort != *server.port)
+	if (separate.place.outranks(inServer.place)) return controlPort;
+	if (!inServer.place.outranks(separate.place) && controlPort != *server.port)
 	{
-		Settings::refuse(separate.layer, "two ports for one server: " + inServer.described() + " and " +
-											 separate.described() + ": give one of them");
+		refuse({&inServer, &separate}, "two ports for one server: " + inServer.described() + " and " +
+										   separate.described() + ": give one of them");
 	}
 	return *server.port;
+}
+
+SettingFault missing(const char* key, const std::string& text)
+{
+	return {{Layer::CommandLine}, ExitCode::Usage, text + " (try bore-client --help)", {key}};
+}
+
+void readServer(const Settings& settings, ClientConfig& config, SettingFaults& faults)
+{
+	const SettingValue* value = settings.find(SERVER);
+	if (value == nullptr)
+	{
+		faults.add(missing(SERVER, "the server is missing: give --to HOST[:PORT], as in"
+								   " bore-client 8080 --to HOST"));
+		return;
+	}
+	const HostPort server = HostPort::parse(value->text);
+	config.serverHost = server.host;
+	faults.collect([&] { config.serverPort = serverPortFrom(settings, server); });
+}
+
+void readTunnels(const Settings& settings, bool forStart, ClientConfig& config, SettingFaults& faults)
+{
+	config.tunnels = TunnelSettings::tunnels(settings);
+	if (forStart && config.tunnels.empty())
+		faults.add(missing(TunnelSettings::LOCAL_PORT,
+			"the port of the local service is missing: give LOCAL_PORT, as in"
+			" bore-client 8080 --to HOST"));
+}
+
+ClientConfig read(const Settings& settings, bool forStart)
+{
+	SettingFaults faults;
+	ClientConfig config;
+	faults.collect([&] { readTunnels(settings, forStart, config, faults); });
+	readServer(settings, config, faults);
+	config.reconnect = reconnectConfigFrom(settings);
+	config.silence = std::chrono::seconds(settings.number(SILENCE));
+	faults.collect([&] { config.secret = secretFrom(settings); });
+	config.keepalive = keepaliveFrom(settings);
+	config.relay = relayConfigFrom(settings);
+	config.grace = graceFrom(settings);
+	faults.throwIfAny();
+	return config;
 }
 
 } // namespace
@@ -105,28 +189,27 @@ const SettingTable& ClientSettings::table()
 
 ClientConfig ClientSettings::config(const Settings& settings)
 {
-	if (settings.find(LOCAL_PORT) == nullptr)
-	{
-		throw RoleFailure(ExitCode::Usage, "the port of the local service is missing: give LOCAL_PORT, as in"
-										   " bore-client 8080 --to HOST (try bore-client --help)");
-	}
-	if (settings.find(SERVER) == nullptr)
-	{
-		throw RoleFailure(ExitCode::Usage, "the server is missing: give --to HOST[:PORT], as in"
-										   " bore-client 8080 --to HOST (try bore-client --help)");
-	}
-	ClientConfig config;
-	config.localHost = withoutBrackets(settings.get(LOCAL_HOST).text);
-	config.localPort = settings.port(LOCAL_PORT);
+	return read(settings, true);
+}
+
+void ClientSettings::check(const Settings& settings, bool forStart)
+{
+	static_cast<void>(read(settings, forStart));
+}
+
+Overruled ClientSettings::overruled(const Settings& settings)
+{
+	Overruled result = overruledOf(settings, Key::SECRET, Key::SECRET_FILE);
+	result.merge(TunnelSettings::overruled(settings));
 	const HostPort server = HostPort::parse(settings.get(SERVER).text);
-	config.serverHost = server.host;
-	config.serverPort = serverPortFrom(settings, server);
-	config.port = settings.port(PORT);
-	config.standby = settings.number(STANDBY_SIZE);
-	config.secret = secretFrom(settings);
-	config.relay = relayConfigFrom(settings);
-	config.grace = graceFrom(settings);
-	return config;
+	if (!server.port) return result;
+	const std::uint16_t counts = serverPortFrom(settings, server);
+	// With control.port as it is, one file would name two ports.
+	if (counts == *server.port)
+		result[Key::CONTROL_PORT] = std::nullopt;
+	else
+		result[SERVER] = formatHostPort(server.host, counts);
+	return result;
 }
 
 } // namespace Bore

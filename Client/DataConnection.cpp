@@ -4,17 +4,23 @@
 
 #include "Client/DataConnection.h"
 
+#include "Client/Dials.h"
+#include "Client/StandbyLines.h"
 #include "Shared/FrameStream.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
 #include "Shared/Message.h"
 #include "Shared/Protocol.h"
+#include "Shared/Quietly.h"
+#include "Shared/Quota.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
+#include <Poco/Net/StreamSocketImpl.h>
 
+#include <poll.h>
 #include <utility>
 
 namespace Bore
@@ -27,6 +33,12 @@ namespace
 constexpr auto DIAL_TIMEOUT = Protocol::UNCLAIMED_VISITOR_TIMEOUT;
 
 constexpr std::chrono::seconds CLAIM_TIMEOUT{2}; // for the server to have the claim, before we reset it
+
+bool isConnected(const Poco::Net::StreamSocket& socket) noexcept
+{
+	pollfd entry{socket.impl()->sockfd(), POLLOUT, 0};
+	return ::poll(&entry, 1, 0) > 0 && entry.revents == POLLOUT;
+}
 
 Poco::Logger& logger()
 {
@@ -48,60 +60,112 @@ DataConnection::DataConnection(const ClientContext& context, const Poco::UUID& v
 	: _context(&context)
 	, _visitor(visitor)
 	, _stream(std::make_shared<FrameStream>(std::move(stream)))
+	, _isClaimed(true)
 {
+}
+
+void DataConnection::reach() noexcept
+{
+	try
+	{
+		auto socket = _context->connector.begin(_server);
+		_stream = std::make_shared<FrameStream>(socket, _context->clock);
+		if (_context->authenticator || !isConnected(socket)) return;
+		_stream->socket() = _context->connector.finish(socket, _server, _context->clock.now());
+		claim(*_stream);
+		_isClaimed = true;
+	}
+	catch (const std::exception&)
+	{
+		// run() does it anew, and says what is wrong.
+		_stream = nullptr;
+	}
 }
 
 void DataConnection::run() const noexcept
 {
 	try
 	{
-		if (_stream)
+		if (_isClaimed)
 			serve(*_stream);
 		else
 			fetch();
 	}
 	catch (const Poco::Exception& error)
 	{
-		logger().warning("visitor %s is lost: %s", _visitor.toString(), error.displayText());
+		quietly(
+			[&] { logger().warning("visitor %s is lost: %s", _visitor.toString(), error.displayText()); });
 	}
 	catch (const std::exception& error)
 	{
-		logger().warning("visitor %s is lost: %s", _visitor.toString(), escapeForLog(error.what()));
+		quietly([&]
+			{ logger().warning("visitor %s is lost: %s", _visitor.toString(), escapeForLog(error.what())); });
+	}
+}
+
+// A visitor who is there goes before one who may come.
+template <class Attempt>
+Poco::Net::StreamSocket DataConnection::makingRoom(const Attempt& connect) const
+{
+	for (;;)
+	{
+		try
+		{
+			return connect();
+		}
+		catch (const ConnectException& error)
+		{
+			if (error.reason() != ConnectException::Reason::Shortage || !_context->standbys.dropOne()) throw;
+		}
 	}
 }
 
 void DataConnection::fetch() const
 {
 	const auto& clock = _context->clock;
-	FrameStream stream(_context->connector.connect(_server, clock.now() + DIAL_TIMEOUT), clock);
-	const TimePoint deadline = clock.now() + Protocol::HANDSHAKE_TIMEOUT;
+	const auto& connector = _context->connector;
+	const TimePoint deadline = clock.now() + DIAL_TIMEOUT;
+	FrameStream stream(_stream ? connector.finish(_stream->socket(), _server, deadline)
+							   : makingRoom([&] { return connector.connect(_server, deadline); }),
+		clock);
+	claim(stream);
+	serve(stream);
+}
+
+void DataConnection::claim(FrameStream& stream) const
+{
+	const TimePoint deadline = _context->clock.now() + Protocol::HANDSHAKE_TIMEOUT;
 	if (_context->authenticator) answerChallenge(stream, *_context->authenticator, deadline);
 	stream.send(format(ClientMessage{Accept{_visitor}}), deadline);
-	serve(stream);
 }
 
 void DataConnection::serve(FrameStream& stream) const
 {
-	const auto& config = _context->config;
+	const auto& tunnel = _context->tunnel;
+	auto admission = _context->visitors.admit("");
+	if (admission.reached != nullptr)
+		return refuse(stream.socket(),
+			"the tunnel carries " + std::to_string(admission.reached->limit) + " already (maxConnections)");
 	try
 	{
-		auto local = _context->connector.connect(
-			config.localHost, config.localPort, _context->clock.now() + DIAL_TIMEOUT);
+		const TimePoint deadline = _context->clock.now() + DIAL_TIMEOUT;
+		auto local = makingRoom(
+			[&] { return _context->connector.connect(tunnel.localHost, tunnel.localPort, deadline); });
 		RelayParts parts{stream.socket(), std::move(local), stream.takeRest(), "", nullptr};
-		parts.onEnd = [visitor = _visitor](const RelayReport& report)
-		{ logger().information("visitor %s: %s", visitor.toString(), report.describe()); };
-		_context->relays.run(std::move(parts));
+		parts.onEnd = [visitor = _visitor, place = std::move(admission.place)](const RelayReport& report)
+		{ quietly([&] { logger().information("visitor %s: %s", visitor.toString(), report.describe()); }); };
+		_context->relays.run(std::move(parts), _context->dials.workers());
 	}
 	catch (const ConnectException& error)
 	{
-		refuse(stream.socket(), error.what());
+		refuse(stream.socket(), "the local service " + formatHostPort(tunnel.localHost, tunnel.localPort) +
+									" cannot be reached: " + error.what());
 	}
 }
 
 void DataConnection::refuse(Poco::Net::StreamSocket& server, const std::string& reason) const
 {
-	logger().warning("visitor %s is refused: the local service %s cannot be reached: %s", _visitor.toString(),
-		formatHostPort(_context->config.localHost, _context->config.localPort), reason);
+	logger().warning("visitor %s is refused: %s", _visitor.toString(), _context->tunnel.describe(reason));
 	// The server must have the claim before the reset, or the visitor would
 	// hang there, unclaimed.
 	static_cast<void>(awaitDelivery(server, _context->clock.now() + CLAIM_TIMEOUT, _context->clock));

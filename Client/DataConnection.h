@@ -32,11 +32,21 @@ public:
 	DataConnection(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream);
 	/// One that has come on a standby connection.
 
+	void reach() noexcept;
+	/// Sends the server what can be sent without waiting: the attempt to
+	/// connect, and where that succeeds at once and no secret is to be
+	/// proved, the claim. Then the server and this side's thread are on
+	/// their way at the same time. Before run(), by any one thread.
+
 	void run() const noexcept;
 	/// Blocks while it dials. Logs what fails; only this visitor is lost.
 
 private:
+	template <class Attempt>
+	[[nodiscard]] Poco::Net::StreamSocket makingRoom(const Attempt& connect) const;
+
 	void fetch() const;
+	void claim(FrameStream& stream) const;
 	void serve(FrameStream& stream) const;
 	void refuse(Poco::Net::StreamSocket& server, const std::string& reason) const;
 
@@ -44,6 +54,7 @@ private:
 	Poco::UUID _visitor;
 	Poco::Net::SocketAddress _server;     // where to fetch it
 	std::shared_ptr<FrameStream> _stream; // or where it has come; shared, since a task is copied
+	bool _isClaimed = false;              // its stream is the visitor's already
 };
 
 } // namespace Bore

@@ -29,25 +29,9 @@ Dials::Dials()
 void Dials::dial(
 	const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
 {
-	post(DataConnection(context, visitor, server));
-}
-
-void Dials::serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream)
-{
-	post(DataConnection(context, visitor, std::move(stream)));
-}
-
-void Dials::run(std::function<void()> task)
-{
-	_workers.post(std::move(task));
-}
-
-void Dials::post(const DataConnection& connection)
-{
-	{
-		const std::lock_guard<std::mutex> lock(_mutex);
-		++_count;
-	}
+	DataConnection connection(context, visitor, server);
+	if (_workers.roomy()) connection.reach();
+	begin();
 	try
 	{
 		_workers.post(
@@ -62,6 +46,31 @@ void Dials::post(const DataConnection& connection)
 		Poco::ErrorHandler::handle(error); // this visitor is lost, the session is not
 		done();
 	}
+}
+
+void Dials::serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream) noexcept
+{
+	begin();
+	try
+	{
+		DataConnection(context, visitor, std::move(stream)).run();
+	}
+	catch (const std::bad_alloc& error)
+	{
+		Poco::ErrorHandler::handle(error); // this visitor is lost
+	}
+	done();
+}
+
+void Dials::run(std::function<void()> task)
+{
+	_workers.post(std::move(task));
+}
+
+void Dials::begin() noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	++_count;
 }
 
 std::size_t Dials::count() const

@@ -23,8 +23,6 @@
 namespace Bore
 {
 
-class DataConnection;
-
 class Dials
 /// Runs data connections, until they are relayed, on a thread pool of its
 /// own: dialling waits for others, and a local service that never answers
@@ -42,11 +40,15 @@ public:
 		const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server);
 	/// Fetches a visitor from the server, soon.
 
-	void serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream);
-	/// Takes a visitor that has come on a standby connection to the local service, soon.
+	void serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream) noexcept;
+	/// Takes a visitor that has come on a standby connection to the local
+	/// service, on the calling thread, which is one of workers().
 
 	void run(std::function<void()> task);
 	/// Runs anything else that dials. The task must not throw.
+
+	[[nodiscard]] Workers& workers() noexcept { return _workers; }
+	/// The pool that all of it runs on.
 
 	[[nodiscard]] std::size_t count() const;
 	/// How many visitors are asked for and not yet relayed or given up.
@@ -58,7 +60,7 @@ public:
 	/// Drops those that have not begun, and waits for the others. Not on a dial.
 
 private:
-	void post(const DataConnection& connection);
+	void begin() noexcept;
 	void done() noexcept;
 
 	mutable std::mutex _mutex; // guards what follows

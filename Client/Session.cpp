@@ -12,48 +12,35 @@
 #include "Shared/LogText.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
-#include "Shared/RoleFailure.h"
 
 #include <Poco/Logger.h>
 
+#include <algorithm>
 #include <sys/socket.h>
+#include <utility>
 #include <variant>
 
 namespace Bore
 {
 
-namespace ErrorText = Protocol::ErrorText;
-
 namespace
 {
 
 constexpr std::chrono::seconds CONNECT_TIMEOUT{10};
+constexpr std::chrono::seconds BEAT_INTERVAL{2}; // our extension
+constexpr std::chrono::milliseconds GOODBYE_TIMEOUT{200};
+// Only the send buffer of a dead connection has no room for it at once.
 
-ExitCode codeFor(const std::string& errorText)
-{
-	if (errorText == ErrorText::INVALID_SECRET || errorText == ErrorText::SECRET_REQUIRED)
-		return ExitCode::AuthRefused;
-	if (errorText == ErrorText::UNPARSABLE || errorText == ErrorText::FRAME_TOO_LONG ||
-		errorText == ErrorText::SILENCE)
-		return ExitCode::Unreachable;
-	return ExitCode::PortRefused;
-}
-
-RoleFailure refusal(const Error& error)
-{
-	std::string text = "server error: " + escapeForLog(error.text);
-	if (error.text == ErrorText::INVALID_SECRET) text += " (the server has another secret)";
-	if (error.text == ErrorText::PORT_IN_USE)
-		text += " (ask for another with --port, or leave it out for any)";
-	return {codeFor(error.text), text};
-}
+constexpr std::chrono::minutes LONGEST_WAIT{10}; // where nothing is due: to look again costs nothing
 
 } // namespace
 
-Session::Session(const ClientContext& context, const Connector& connector, StandbyLines& standbys)
+Session::Session(
+	const ClientContext& context, const Connector& connector, StandbyLines& standbys, Request request)
 	: _context(context)
 	, _connector(connector)
 	, _standbys(standbys)
+	, _request(std::move(request))
 	, _serverName(formatHostPort(context.config.serverHost, context.config.serverPort))
 {
 }
@@ -77,23 +64,82 @@ void Session::serve()
 	try
 	{
 		// A plain bore server never reads it, and answers nothing.
-		if (_context.config.standby > 0)
-			_stream->send(format(Offer{static_cast<std::uint32_t>(_context.config.standby)}),
-				_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
-		for (;;) handle(_stream->receive(std::nullopt));
+		_stream->send(format(Offer{static_cast<std::uint32_t>(_context.tunnel.standby)}),
+			_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+		listen();
 	}
 	catch (const ProtocolException& error)
 	{
-		throw RoleFailure(
+		if (_ticket && stopped()) sayGoodbye();
+		throw SessionFailure(
 			ExitCode::Lost, "connection to " + _serverName + " lost: " + escapeForLog(error.what()));
 	}
+}
+
+void Session::listen()
+{
+	const Duration silence = _context.config.silence;
+	TimePoint heard = _context.clock.now();
+	for (;;)
+	{
+		// The time before the read counts: if the machine paused just after
+		// it, what came meanwhile is read before the server is judged.
+		const TimePoint now = _context.clock.now();
+		const auto frame = _stream->poll();
+		if (frame)
+		{
+			heard = now;
+			handle(*frame);
+		}
+		else if (silence > Duration::zero() && now - heard >= silence)
+		{
+			throw PeerTimeoutException(
+				"nothing was heard of the server for " +
+				std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count()) + " s");
+		}
+		beat(now);
+		if (!frame) pause(silence > Duration::zero() ? heard + silence : now + LONGEST_WAIT);
+	}
+}
+
+void Session::pause(TimePoint silentFrom)
+{
+	_stream->await(_ticket ? std::min(_nextBeat, silentFrom) : silentFrom);
+}
+
+void Session::beat(TimePoint now)
+{
+	if (!_ticket || now < _nextBeat) return;
+	_stream->send(format(ClientSign{Heartbeat{}}), _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+	_nextBeat = now + BEAT_INTERVAL;
+}
+
+void Session::sayGoodbye() noexcept
+{
+	try
+	{
+		_stream->send(format(ClientSign{Goodbye{}}), _context.clock.now() + GOODBYE_TIMEOUT);
+		::shutdown(_stream->socket().impl()->sockfd(), SHUT_RDWR);
+	}
+	catch (const std::exception&)
+	{
+		// The server has gone by itself.
+	}
+}
+
+bool Session::stopped()
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _stopped;
 }
 
 void Session::stop() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
+	// The end of what is received ends every wait but one to send, and
+	// leaves the way open for the Goodbye.
+	if (_socket) ::shutdown(_socket->impl()->sockfd(), _stopped ? SHUT_RDWR : SHUT_RD);
 	_stopped = true;
-	if (_socket) ::shutdown(_socket->impl()->sockfd(), SHUT_RDWR);
 }
 
 void Session::connect()
@@ -106,18 +152,18 @@ void Session::connect()
 		_stream.emplace(socket, _context.clock);
 		const std::lock_guard<std::mutex> lock(_mutex);
 		_socket = socket;
-		if (_stopped) throw RoleFailure(ExitCode::Lost, "stopped");
+		if (_stopped) throw SessionFailure(ExitCode::Lost, "stopped");
 	}
 	catch (const ConnectException& error)
 	{
 		std::string text = "could not connect to " + _serverName + ": " + error.what();
 		if (error.reason() != ConnectException::Reason::Resolve)
 			text += " (is bore-server running there, and may its port be reached?)";
-		throw RoleFailure(ExitCode::Unreachable, text);
+		throw SessionFailure(ExitCode::Unreachable, text);
 	}
 	catch (const Poco::Exception& error)
 	{
-		throw RoleFailure(
+		throw SessionFailure(
 			ExitCode::Unreachable, "could not connect to " + _serverName + ": " + error.displayText());
 	}
 }
@@ -130,29 +176,29 @@ void Session::prove(TimePoint deadline)
 	}
 	catch (const PeerTimeoutException&)
 	{
-		throw RoleFailure(ExitCode::AuthRefused, "timed out waiting for the authentication challenge of " +
-													 _serverName +
-													 ": it asks for no secret; leave the secret out");
+		throw SessionFailure(ExitCode::AuthRefused, "timed out waiting for the authentication challenge of " +
+														_serverName +
+														": it asks for no secret; leave the secret out");
 	}
 	catch (const PeerGoneException&)
 	{
 		// A server without a secret waits for Hello as we wait for its
 		// challenge, and its patience may be the first to end.
-		throw RoleFailure(ExitCode::AuthRefused,
+		throw SessionFailure(ExitCode::AuthRefused,
 			_serverName + " closed the connection in place of an authentication challenge: if it asks for no "
 						  "secret, leave the secret out");
 	}
 	catch (const MalformedFrameException&)
 	{
-		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
+		throw SessionFailure(ExitCode::Unreachable, malformedAnswer());
 	}
 	catch (const FrameTooLongException&)
 	{
-		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
+		throw SessionFailure(ExitCode::Unreachable, malformedAnswer());
 	}
 	catch (const ProtocolException& error)
 	{
-		throw RoleFailure(ExitCode::AuthRefused, escapeForLog(error.what()));
+		throw SessionFailure(ExitCode::AuthRefused, escapeForLog(error.what()), SessionFailure::Remedy::None);
 	}
 }
 
@@ -160,32 +206,51 @@ std::uint16_t Session::hello(TimePoint deadline)
 {
 	try
 	{
-		_stream->send(format(ClientMessage{Hello{_context.config.port}}), deadline);
-		const auto answer = parseServerMessage(_stream->receive(deadline));
-		if (const auto* hello = std::get_if<Hello>(&answer)) return hello->port;
-		if (const auto* error = std::get_if<Error>(&answer)) throw refusal(*error);
-		if (std::holds_alternative<Challenge>(answer))
-			throw RoleFailure(ExitCode::AuthRefused, "server requires authentication, but no client secret "
-													 "was provided: give it with --secret-file");
-		throw RoleFailure(
-			ExitCode::Unreachable, "unexpected answer from " + _serverName + ": is it a bore server?");
+		return ask(deadline);
 	}
 	catch (const PeerGoneException&)
 	{
-		// bore 0.2 and 0.3 refuse a port without a word.
-		throw RoleFailure(ExitCode::PortRefused,
-			"server refused: " + _serverName +
-				" closed the connection in answer to Hello: the port may be taken or not allowed there");
+		if (_request.ticket)
+			throw SessionFailure(ExitCode::PortRefused,
+				_serverName + " closed the connection in answer to Reclaim", SessionFailure::Remedy::Hello);
+		// bore 0.2 and 0.3 refuse a port without a word, a server of ours an address.
+		throw SessionFailure(ExitCode::PortRefused, "server refused: " + _serverName +
+														" closed the connection in answer to Hello: the port "
+														"may be taken or not allowed there, or the"
+														" server may not let this address in");
 	}
 	catch (const PeerTimeoutException&)
 	{
-		throw RoleFailure(ExitCode::Unreachable,
+		throw SessionFailure(ExitCode::Unreachable,
 			"timed out waiting for an answer of " + _serverName + ": is it a bore server?");
 	}
 	catch (const ProtocolException&)
 	{
-		throw RoleFailure(ExitCode::Unreachable, malformedAnswer());
+		throw SessionFailure(ExitCode::Unreachable, malformedAnswer(), remedyForNonsense());
 	}
+}
+
+std::uint16_t Session::ask(TimePoint deadline)
+{
+	const ClientMessage wish =
+		_request.ticket ? ClientMessage{Reclaim{*_request.ticket}} : ClientMessage{Hello{_request.port}};
+	_stream->send(format(wish), deadline);
+	const auto answer = parseServerMessage(_stream->receive(deadline));
+	if (const auto* hello = std::get_if<Hello>(&answer)) return hello->port;
+	if (const auto* error = std::get_if<Error>(&answer))
+		throw _request.ticket ? SessionFailure::reclaimRefusal(*error) : SessionFailure::refusal(*error);
+	if (std::holds_alternative<Challenge>(answer))
+		throw SessionFailure(ExitCode::AuthRefused,
+			"server requires authentication, but no client secret "
+			"was provided: give it with --secret-file",
+			SessionFailure::Remedy::None);
+	throw SessionFailure(ExitCode::Unreachable,
+		"unexpected answer from " + _serverName + ": is it a bore server?", remedyForNonsense());
+}
+
+SessionFailure::Remedy Session::remedyForNonsense() const noexcept
+{
+	return _request.ticket ? SessionFailure::Remedy::Hello : SessionFailure::Remedy::Time;
 }
 
 std::string Session::malformedAnswer() const
@@ -196,8 +261,11 @@ std::string Session::malformedAnswer() const
 bool Session::handleGrant(const std::string& frame)
 {
 	const auto grant = parseGrant(frame);
-	if (grant) _standbys.start(*grant, _server);
-	return grant.has_value();
+	if (!grant) return false;
+	_ticket = grant->ticket;
+	_nextBeat = _context.clock.now() + BEAT_INTERVAL;
+	_standbys.start(*grant, _server);
+	return true;
 }
 
 void Session::handle(const std::string& frame)

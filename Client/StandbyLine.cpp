@@ -8,13 +8,14 @@
 #include "Client/Dials.h"
 #include "Client/TakenIds.h"
 #include "Shared/LogText.h"
+#include "Shared/LoggingErrorHandler.h"
 #include "Shared/Message.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
+#include "Shared/Quietly.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
 
-#include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
 #include <algorithm>
@@ -62,6 +63,15 @@ void StandbyLine::stop() noexcept
 	if (_context.relays.watch().withdraw(_id)) _stream.reset();
 }
 
+bool StandbyLine::drop() noexcept
+{
+	const auto self = _context.relays.watch().withdraw(_id);
+	if (!self) return false;
+	const bool waited = _stream.has_value();
+	quietly([this] { retryLater("its descriptor is needed for a visitor"); });
+	return waited;
+}
+
 void StandbyLine::open() noexcept
 {
 	if (_stopped) return;
@@ -70,13 +80,10 @@ void StandbyLine::open() noexcept
 		connect();
 		park(_context.clock.now() + SILENCE_TIMEOUT);
 	}
-	catch (const Poco::Exception& error)
-	{
-		retryLater(error.displayText());
-	}
 	catch (const std::exception& error)
 	{
-		retryLater(error.what());
+		// Without memory even for that, this line is given up, and the process goes on.
+		quietly([&] { retryLater(plainText(error)); });
 	}
 }
 
@@ -97,16 +104,18 @@ void StandbyLine::resume(const Wake& wake) noexcept
 		if (_stream)
 			listen();
 		else
-			dial(); // the pause is over
-	}
-	catch (const Poco::Exception& error)
-	{
-		retryLater(error.displayText());
+			open(); // the pause is over
 	}
 	catch (const std::exception& error)
 	{
-		retryLater(error.what());
+		// Without memory even for that, this line is given up, and the process goes on.
+		quietly([&] { retryLater(plainText(error)); });
 	}
+}
+
+Workers& StandbyLine::pool(Workers&) noexcept
+{
+	return _context.dials.workers(); // a visitor is taken to the local service at once
 }
 
 void StandbyLine::listen()
@@ -125,14 +134,16 @@ void StandbyLine::serve(const Poco::UUID& visitor)
 	_pause = FIRST_PAUSE;
 	FrameStream stream = std::move(*_stream);
 	_stream.reset();
-	if (_context.taken.take(visitor))
+	const bool isNew = _context.taken.take(visitor);
+	// From here on another thread may have this object.
+	if (!_stopped) dial();
+	if (isNew)
 		_context.dials.serve(_context, visitor, std::move(stream));
 	else
 	{
 		// Its notice was quicker: that way the visitor is served.
 		abortOnClose(stream.socket());
 	}
-	if (!_stopped) dial();
 }
 
 void StandbyLine::retryLater(const std::string& reason)
@@ -140,7 +151,7 @@ void StandbyLine::retryLater(const std::string& reason)
 	_stream.reset();
 	if (_stopped) return;
 	const auto next = _context.clock.now() + _pause;
-	logger().debug("standby connection ended: %s; again in %.0f s", escapeForLog(reason),
+	logger().debug("standby connection ended: %s; again in %.0f s", reason,
 		std::chrono::duration<double>(_pause).count());
 	_pause = std::min<Duration>(_pause * 2, LONGEST_PAUSE);
 	park(next);

@@ -27,7 +27,7 @@ class StandbyLine : public Watched, public std::enable_shared_from_this<StandbyL
 /// Dials the server, says Standby, and waits for the frame that names a
 /// visitor; leaves the connection to that visitor and dials anew. What
 /// ends without a visitor is dialled again after 1 s, doubling to 30 s.
-/// One thread at a time runs it: a dial, or a worker after the Watch.
+/// One thread at a time runs it: a dial, also after the Watch.
 {
 public:
 	StandbyLine(const ClientContext& context, const Poco::UUID& ticket, Poco::Net::SocketAddress server);
@@ -36,6 +36,10 @@ public:
 	/// Has a dial thread open the connection. Any thread, while nothing else runs it.
 
 	void resume(const Wake& wake) noexcept override;
+	[[nodiscard]] Workers& pool(Workers& usual) noexcept override;
+
+	[[nodiscard]] bool drop() noexcept;
+	/// Closes it if it waits for a visitor, and dials it anew after a pause. Any thread.
 
 	void stop() noexcept;
 	/// Closes it. Any thread; where a thread is just busy with it, that

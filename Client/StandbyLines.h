@@ -39,6 +39,10 @@ public:
 	void start(const Grant& grant, const Poco::Net::SocketAddress& server);
 	/// Opens the connections; those of an earlier grant are given up.
 
+	[[nodiscard]] bool dropOne() noexcept;
+	/// Gives up one that waits, for its descriptor, and dials it anew after a
+	/// pause. False if none waits.
+
 	void stop() noexcept;
 	/// Closes those that wait, and opens no more.
 

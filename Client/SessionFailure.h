@@ -1,0 +1,50 @@
+//
+// SessionFailure.h
+//
+// Why a control connection did not open, or ended.
+//
+
+#ifndef Bore_Client_SessionFailure_INCLUDED
+#define Bore_Client_SessionFailure_INCLUDED
+
+#include "Shared/Message.h"
+#include "Shared/RoleFailure.h"
+
+#include <string>
+
+namespace Bore
+{
+
+class SessionFailure : public RoleFailure
+/// A RoleFailure of a Session, and whether to try again.
+{
+public:
+	enum class Remedy
+	{
+		None, /// the next attempt would end the same: somebody has to mend it
+		Time, /// a later attempt may succeed
+		Hello /// the server does not know the ticket: ask for the port at once
+	};
+
+	SessionFailure(ExitCode code, const std::string& text, Remedy remedy = Remedy::Time)
+		: RoleFailure(code, text)
+		, _remedy(remedy)
+	{
+	}
+
+	[[nodiscard]] static SessionFailure refusal(const Error& error);
+	/// The server's Error in place of Hello.
+
+	[[nodiscard]] static SessionFailure reclaimRefusal(const Error& error);
+	/// The same in answer to Reclaim. While the port is in use the ticket
+	/// stays good; a client that is refused itself is so for good.
+
+	[[nodiscard]] Remedy remedy() const noexcept { return _remedy; }
+
+private:
+	Remedy _remedy;
+};
+
+} // namespace Bore
+
+#endif // Bore_Client_SessionFailure_INCLUDED
