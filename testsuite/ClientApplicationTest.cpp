@@ -16,6 +16,7 @@ class ClientApplicationTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(ClientApplicationTest);
 	CPPUNIT_TEST(testAddressIsOneLine);
+	CPPUNIT_TEST(testAmongSeveralTheLocalServiceFollows);
 	CPPUNIT_TEST(testClosedOutputIsLoggedAndNoError);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -25,6 +26,18 @@ public:
 		std::ostringstream out;
 		ClientApplication::announce(out, "host:1234");
 		CPPUNIT_ASSERT_EQUAL(std::string("host:1234\n"), out.str());
+	}
+
+	void testAmongSeveralTheLocalServiceFollows()
+	{
+		TunnelConfig tunnel;
+		tunnel.name = "web";
+		tunnel.localHost = "::1";
+		tunnel.localPort = 80;
+		const auto announced = [&tunnel](bool isOneOfSeveral)
+		{ return ClientApplication::announcement("host:1234", tunnel, isOneOfSeveral); };
+		CPPUNIT_ASSERT_EQUAL(std::string("host:1234 [::1]:80"), announced(true));
+		CPPUNIT_ASSERT_EQUAL(std::string("host:1234"), announced(false));
 	}
 
 	void testClosedOutputIsLoggedAndNoError()

@@ -53,10 +53,11 @@ public:
 
 	void testWrongOptionsAreUsageErrors()
 	{
-		refuse(64, {}, {"LOCAL_PORT"});
+		refuse(64, {"--to", "x"}, {"LOCAL_PORT"});
 		refuse(64, {"80"}, {"--to"});
 		refuse(64, {"80", "--locl-host", "x"}, {"--locl-host", "--local-host"});
-		refuse(64, {"80", "81", "--to", "x"}, {"LOCAL_PORT"});
+		refuse(64, {"80", "81", "--to", "x", "--port=90"}, {"--port", "LOCAL_PORT:REMOTE_PORT"});
+		refuse(64, {"80", "81x", "--to", "x"}, {"LOCAL_PORT", "81x"});
 		for (const std::string option : {"--to", "-t", "--port", "-p", "--local-host", "--secret-file"})
 			refuse(64, {"80", option}, {option, "value"});
 		refuse(64, {"80", "--to", ""}, {"--to"});
@@ -79,7 +80,7 @@ public:
 		}
 	}
 
-	void testBadConfigFilesAreRefused() { expectBadConfigFilesRefused(CLIENT); }
+	void testBadConfigFilesAreRefused() { expectBadConfigFilesRefused(CLIENT, {"80", "--to", "127.0.0.1"}); }
 
 	void testEmptySecretIsRefusedFromEverywhere()
 	{
@@ -146,7 +147,7 @@ public:
 		for (const int signal : {SIGTERM, SIGKILL})
 		{
 			ServerProgram server;
-			ClientProgram client(80, server.port());
+			ClientProgram client(80, server.port(), {"--no-reconnect"});
 			(void)client.address();
 			server.signal(signal);
 			const Ending ending = endingOf(client);

@@ -5,7 +5,9 @@
 //
 
 #include "Client/Client.h"
+#include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/EchoService.h"
+#include "testsuite/support/Eventually.h"
 #include "testsuite/support/Frames.h"
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/RunningClient.h"
@@ -13,7 +15,11 @@
 #include "testsuite/support/ScriptedPeer.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <future>
 #include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 using namespace Bore;
 using namespace Bore::Test;
@@ -33,6 +39,16 @@ class ClientTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStopNowCutsTheGracePeriod);
 	CPPUNIT_TEST(testConnectionsThatRunAreLetEndWhenTheServerIsLost);
 	CPPUNIT_TEST(testEndedClientLeavesNothingBehind);
+	CPPUNIT_TEST(testEachTunnelHasItsControlConnection);
+	CPPUNIT_TEST(testTunnelThatFailsLeavesTheOthersAlone);
+	CPPUNIT_TEST(testNameIsNoFormatOfALogLine);
+	CPPUNIT_TEST(testClientEndsWhenItsLastTunnelHasFailed);
+	CPPUNIT_TEST(testTunnelsThatStayNeverNotice);
+	CPPUNIT_TEST(testRemovedTunnelSaysGoodbyeAndKeepsItsVisitors);
+	CPPUNIT_TEST(testChangedTunnelComesBackOnItsPort);
+	CPPUNIT_TEST(testTunnelThatWasGivenUpIsOpenedAnew);
+	CPPUNIT_TEST(testTunnelsAreReplacedBeforeTheStartToo);
+	CPPUNIT_TEST(testEndedClientTakesNoMoreTunnels);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -44,6 +60,7 @@ public:
 
 	void tearDown() override
 	{
+		_kept.reset();
 		_echo.reset();
 		_listener.reset();
 	}
@@ -60,7 +77,7 @@ public:
 		ScriptedListener listener("::1");
 		auto toIPv6 = RunningClient::between(listener.port(), _echo->port());
 		toIPv6.serverHost = "::1";
-		toIPv6.standby = 0;
+		toIPv6.tunnels.front().standby = 0;
 		RunningClient client(toIPv6);
 		auto server = listener.accept();
 		server.expectFrame("{\"Hello\":0}");
@@ -86,7 +103,7 @@ public:
 	void testStopBeforeRunEndsAtOnce()
 	{
 		bool opened = false;
-		Client client(config(), [&opened](const std::string&) { opened = true; });
+		Client client(config(), [&opened](const std::string&, const TunnelConfig&) { opened = true; });
 		client.stop();
 		client.run();
 		CPPUNIT_ASSERT(!opened);
@@ -166,12 +183,212 @@ public:
 		CPPUNIT_ASSERT(eventually([&] { return self.threads() == threads; }));
 	}
 
+	void testEachTunnelHasItsControlConnection()
+	{
+		EchoService other;
+		RunningClient client(withTwo(other.port()));
+		std::vector<ScriptedPeer> servers;
+		for (int i = 0; i < 2; ++i) servers.push_back(_listener->accept());
+		for (auto& server : servers)
+		{
+			const bool isOther = server.receiveFrame() == "{\"Hello\":41000}";
+			server.sendFrame("{\"Hello\":40123}");
+			const auto before = other.openConnections();
+			auto visitor = carried(server);
+			CPPUNIT_ASSERT_EQUAL(before + (isOther ? 1U : 0U), other.openConnections());
+		}
+		client.stop();
+		client.awaitEnd();
+	}
+
+	void testTunnelThatFailsLeavesTheOthersAlone()
+	{
+		CapturedLog log;
+		EchoService other;
+		RunningClient client(withTwo(other.port()));
+		for (int i = 0; i < 2; ++i)
+		{
+			auto server = _listener->accept();
+			if (server.receiveFrame() == "{\"Hello\":41000}")
+				server.sendFrame("{\"Error\":\"client port number not in allowed range\"}");
+			else
+				_kept.emplace(std::move(server));
+		}
+		CPPUNIT_ASSERT(eventually([&] { return log.text().find("tunnel second: ") != std::string::npos; }));
+		CPPUNIT_ASSERT_MESSAGE(
+			log.text(), log.text().find("this tunnel is given up, the others go on") != std::string::npos);
+		_kept->sendFrame("{\"Hello\":40123}");
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), client.port());
+		auto visitor = carried(*_kept);
+		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testNameIsNoFormatOfALogLine()
+	{
+		CapturedLog log;
+		auto named = config();
+		named.tunnels.front().name = "100%s%n%d";
+		RunningClient client(named);
+		auto server = accept();
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), client.port());
+		const std::string expected =
+			"bore.client: tunnel 100%s%n%d: 127.0.0.1:40123 is open, and leads to 127.0.0.1:";
+		CPPUNIT_ASSERT_MESSAGE(log.text(), log.text().find(expected) != std::string::npos);
+	}
+
+	void testClientEndsWhenItsLastTunnelHasFailed()
+	{
+		EchoService other;
+		RunningClient client(withTwo(other.port()));
+		for (int i = 0; i < 2; ++i)
+			_listener->accept().sendFrame("{\"Error\":\"client port number not in allowed range\"}");
+		CPPUNIT_ASSERT(ExitCode::PortRefused == client.failure().code());
+	}
+
+	void testTunnelsThatStayNeverNotice()
+	{
+		auto first = config(10min);
+		first.tunnels.front().maxConnections = 5;
+		RunningClient client(first);
+		auto server = accept();
+		auto visitor = carried(server);
+		auto more = first.tunnels;
+		more.front().name = "renamed";
+		more.push_back(more.front());
+		more.back().port = 41000;
+		client.apply(more);
+		auto added = _listener->accept();
+		added.expectFrame("{\"Hello\":41000}");
+		added.sendFrame("{\"Hello\":41000}");
+		added.expectFrame("{\"Offer\":{\"standby\":0}}");
+		auto another = carried(added);
+		client.apply({more.front()});
+		added.expectClosed();
+		visitor.send("still");
+		visitor.expect("still");
+		auto next = carried(server, "7844a870-eefb-4da6-a89d-2dac190e7293");
+		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testRemovedTunnelSaysGoodbyeAndKeepsItsVisitors()
+	{
+		auto first = config(10min);
+		first.tunnels.front().maxConnections = 5; // its relays hold places of the tunnel
+		RunningClient client(first);
+		auto server = accept();
+		server.sendFrame("{\"Grant\":{\"standby\":0,\"ticket\":\"7844a870-eefb-4da6-a89d-2dac190e7299\"}}");
+		auto visitor = carried(server);
+		auto other = first.tunnels;
+		other.front().port = 41000;
+		client.apply(other);
+		while (server.receiveFrame() != "\"Goodbye\"")
+		{
+		}
+		server.expectClosed();
+		visitor.send("still");
+		visitor.expect("still");
+		auto added = _listener->accept();
+		added.expectFrame("{\"Hello\":41000}");
+		visitor.shutdownSend();
+		visitor.expectEof();
+		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testChangedTunnelComesBackOnItsPort()
+	{
+		auto first = config();
+		first.reconnect.firstDelay = 1ms;
+		first.tunnels.front().port = 41000;
+		RunningClient client(first);
+		auto server = _listener->accept();
+		server.expectFrame("{\"Hello\":41000}");
+		server.sendFrame("{\"Hello\":41000}");
+		EchoService service;
+		auto changed = first.tunnels;
+		changed.front().localPort = service.port();
+		client.apply(changed);
+		auto early = _listener->accept();
+		early.expectFrame("{\"Hello\":41000}");
+		early.sendFrame("{\"Error\":\"port already in use\"}");
+		auto late = _listener->accept();
+		late.expectFrame("{\"Hello\":41000}");
+		late.sendFrame("{\"Hello\":41000}");
+		late.expectFrame("{\"Offer\":{\"standby\":0}}");
+		auto visitor = carried(late);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, service.openConnections());
+	}
+
+	void testTunnelThatWasGivenUpIsOpenedAnew()
+	{
+		EchoService other;
+		const auto two = withTwo(other.port());
+		CapturedLog log;
+		RunningClient client(two);
+		for (int i = 0; i < 2; ++i)
+		{
+			auto server = _listener->accept();
+			if (server.receiveFrame() == "{\"Hello\":41000}")
+				server.sendFrame("{\"Error\":\"port already in use\"}");
+			else
+				_kept.emplace(std::move(server));
+		}
+		CPPUNIT_ASSERT(eventually([&] { return log.text().find("is given up") != std::string::npos; }));
+		client.apply(two.tunnels);
+		auto again = _listener->accept();
+		again.expectFrame("{\"Hello\":41000}");
+		// A port that it did not have is nobody's but its holder's.
+		again.sendFrame("{\"Error\":\"port already in use\"}");
+		CPPUNIT_ASSERT(eventually(
+			[&]
+			{
+				const std::string text = log.text();
+				return text.find("is given up") != text.rfind("is given up");
+			}));
+		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testTunnelsAreReplacedBeforeTheStartToo()
+	{
+		auto other = config();
+		other.tunnels.front().port = 41000;
+		Client client(config(), [](const std::string&, const TunnelConfig&) {});
+		client.apply(other.tunnels);
+		auto run = std::async(std::launch::async, [&client] { client.run(); });
+		auto server = _listener->accept();
+		server.expectFrame("{\"Hello\":41000}");
+		client.stop();
+		CPPUNIT_ASSERT(run.wait_for(PATIENCE) == std::future_status::ready);
+	}
+
+	void testEndedClientTakesNoMoreTunnels()
+	{
+		auto other = config();
+		other.tunnels.front().port = 41000;
+		Client client(config(), [](const std::string&, const TunnelConfig&) {});
+		client.stop();
+		client.run();
+		client.apply(other.tunnels);
+		client.stop();
+	}
+
 private:
+	[[nodiscard]] ClientConfig withTwo(std::uint16_t otherLocalPort) const
+	{
+		auto result = config();
+		result.tunnels.front().name = "first";
+		TunnelConfig second = result.tunnels.front();
+		second.name = "second";
+		second.localPort = otherLocalPort;
+		second.port = 41000;
+		result.tunnels.push_back(second);
+		return result;
+	}
+
 	[[nodiscard]] ClientConfig config(Duration grace = 5s) const
 	{
 		auto config = RunningClient::between(_listener->port(), _echo->port());
 		config.grace = grace;
-		config.standby = 0;
+		config.tunnels.front().standby = 0;
 		return config;
 	}
 
@@ -181,21 +398,23 @@ private:
 		auto server = _listener->accept();
 		server.expectFrame("{\"Hello\":0}");
 		server.sendFrame("{\"Hello\":40123}");
+		server.expectFrame("{\"Offer\":{\"standby\":0}}");
 		return server;
 	}
 
-	[[nodiscard]] ScriptedPeer carried(ScriptedPeer& server)
+	[[nodiscard]] ScriptedPeer carried(
+		ScriptedPeer& server, const std::string& id = "7844a870-eefb-4da6-a89d-2dac190e7292")
 	/// A visitor who is carried.
 	{
-		constexpr char ID[] = "7844a870-eefb-4da6-a89d-2dac190e7292";
-		server.sendFrame("{\"Connection\":\"" + std::string(ID) + "\"}");
+		server.sendFrame("{\"Connection\":\"" + id + "\"}");
 		auto visitor = _listener->accept();
-		visitor.expect(acceptFrame(ID));
+		visitor.expect(acceptFrame(id));
 		visitor.send("x");
 		visitor.expect("x");
 		return visitor;
 	}
 
+	std::optional<ScriptedPeer> _kept;
 	std::unique_ptr<ScriptedListener> _listener;
 	std::unique_ptr<EchoService> _echo;
 };

@@ -18,6 +18,7 @@ class ClockTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testPassedDeadlineLeavesNothing);
 	CPPUNIT_TEST(testFarDeadlineIsCapped);
 	CPPUNIT_TEST(testSystemClockIsTheSteadyOne);
+	CPPUNIT_TEST(testSystemClockKnowsTheDate);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -53,6 +54,13 @@ public:
 		const TimePoint before = std::chrono::steady_clock::now();
 		const TimePoint now = Clock::system().now();
 		CPPUNIT_ASSERT(before <= now && now <= std::chrono::steady_clock::now());
+	}
+
+	void testSystemClockKnowsTheDate()
+	{
+		const WallTime before = std::chrono::system_clock::now();
+		const WallTime now = Clock::system().wallNow();
+		CPPUNIT_ASSERT(before <= now && now <= std::chrono::system_clock::now());
 	}
 };
 

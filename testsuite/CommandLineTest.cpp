@@ -6,6 +6,7 @@
 #include "testsuite/support/Arguments.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ const SettingTable& table()
 			Setting::of(Setting::Kind::Host, "localHost").shortened('l').explained("a host"),
 			Setting::of(Setting::Kind::Secret, "secret").shortened('s').taking("S").explained("a secret"),
 			Setting::of(Setting::Kind::Path, "secretFile").explained("a file"),
+			Setting::flag("again").explained("whether to"),
+			Setting::number("again.delay", 1, 9).explained("how long"),
 		});
 	return result;
 }
@@ -36,10 +39,13 @@ class CommandLineTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEveryFormOfAnOptionIsUnderstood);
 	CPPUNIT_TEST(testOptionIsNamedAsTyped);
 	CPPUNIT_TEST(testPositionalMayStandAnywhere);
+	CPPUNIT_TEST(testRepeatedPositionalIsTakenAsOftenAsItComes);
 	CPPUNIT_TEST(testAfterDoubleDashNothingIsAnOption);
 	CPPUNIT_TEST(testValuesMayLookLikeOptionsOrAddresses);
 	CPPUNIT_TEST(testShortSecretThatBeginsALongNameIsASecret);
 	CPPUNIT_TEST(testEmptyValueIsKept);
+	CPPUNIT_TEST(testFlagNeedsNoValue);
+	CPPUNIT_TEST(testFlagGivenBothWaysIsGivenTwice);
 	CPPUNIT_TEST(testBuiltInOptions);
 	CPPUNIT_TEST(testHelpIsSeenPastAProblem);
 	CPPUNIT_TEST(testUnknownOptionNamesTheNearest);
@@ -85,6 +91,23 @@ public:
 		}
 	}
 
+	void testRepeatedPositionalIsTakenAsOftenAsItComes()
+	{
+		const SettingTable repeated({"prog", "", "", {}},
+			{Setting::number("localPort", 1, 9).taking("WORD").repeated("FORM...", [](const std::string&) {}),
+				Setting::number("minPort", 1, 9)});
+		Arguments arguments({"a", "--min-port", "3", "b", "--", "-c", "a"});
+		const CommandLine line(repeated, arguments.count(), arguments.values());
+		CPPUNIT_ASSERT_EQUAL(std::string(), line.problem());
+		std::string words;
+		for (const auto& given : line.given())
+			if (given.setting->isPositional()) words += given.name + '=' + given.value + ' ';
+		CPPUNIT_ASSERT_EQUAL(std::string("WORD=a WORD=b WORD=-c WORD=a "), words);
+		Arguments twice({"a", "--min-port=3", "--min-port=3"});
+		CPPUNIT_ASSERT_EQUAL(std::string("--min-port is given twice: give it once (try prog --help)"),
+			CommandLine(repeated, twice.count(), twice.values()).problem());
+	}
+
 	void testAfterDoubleDashNothingIsAnOption()
 	{
 		const CommandLine line = read({"--", "--help"});
@@ -114,6 +137,30 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string(), read({"--secret", ""}).given().at(0).value);
 	}
 
+	void testFlagNeedsNoValue()
+	{
+		for (const auto& [form, value] :
+			std::map<std::string, std::string>{{"--again", "true"}, {"--no-again", "false"},
+				{"--again=true", "true"}, {"--again=false", "false"}, {"--again=x", "x"}})
+		{
+			// What follows is another argument, not its value.
+			const CommandLine line = read({form, "8080", "--again-delay", "3"});
+			CPPUNIT_ASSERT_EQUAL(std::string(), line.problem());
+			CPPUNIT_ASSERT_EQUAL(std::size_t(3), line.given().size());
+			CPPUNIT_ASSERT_EQUAL(std::string("again"), line.given()[0].setting->key());
+			CPPUNIT_ASSERT_EQUAL(value, line.given()[0].value);
+			CPPUNIT_ASSERT_EQUAL(std::string("8080"), line.given()[1].value);
+		}
+	}
+
+	void testFlagGivenBothWaysIsGivenTwice()
+	{
+		CPPUNIT_ASSERT_EQUAL(std::string("--again is given twice: give it once (try prog --help)"),
+			read({"--again", "--no-again"}).problem());
+		CPPUNIT_ASSERT_EQUAL(std::string("--no-again takes no value: give it alone (try prog --help)"),
+			read({"--no-again=true"}).problem());
+	}
+
 	void testBuiltInOptions()
 	{
 		CPPUNIT_ASSERT(read({"-h"}).wantsHelp());
@@ -123,6 +170,8 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string("f"), read({"--config", "f"}).configFile().value());
 		CPPUNIT_ASSERT_EQUAL(std::string("f"), read({"--config=f"}).configFile().value());
 		CPPUNIT_ASSERT(!read({}).configFile());
+		CPPUNIT_ASSERT(read({"--check-config"}).wantsCheck() && !read({"--check-config"}).wantsDump());
+		CPPUNIT_ASSERT(read({"--dump-config"}).wantsDump() && !read({"--dump-config"}).wantsCheck());
 	}
 
 	void testHelpIsSeenPastAProblem()

@@ -38,7 +38,6 @@ class CommonSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testHiddenFileIsNotRead);
 	CPPUNIT_TEST(testUselessFileIsConfiguration);
 	CPPUNIT_TEST(testGraceIsInSeconds);
-	CPPUNIT_TEST(testEveryLogLevelIsOneOfPoco);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -82,15 +81,6 @@ public:
 		CPPUNIT_ASSERT(
 			graceFrom(load(table(), {}, {{"BORE_SHUTDOWN_GRACE", "3600"}})) == std::chrono::hours(1));
 		CPPUNIT_ASSERT(refusalOf([] { static_cast<void>(load(table(), {"--shutdown-grace=3601"})); }).code ==
-					   ExitCode::Usage);
-	}
-
-	void testEveryLogLevelIsOneOfPoco()
-	{
-		for (const std::string level :
-			{"fatal", "critical", "error", "warning", "notice", "information", "debug", "trace"})
-			CPPUNIT_ASSERT_EQUAL(level, load(table(), {"--log-level", level}).get(Key::LOG_LEVEL).text);
-		CPPUNIT_ASSERT(refusalOf([] { static_cast<void>(load(table(), {"--log-level=none"})); }).code ==
 					   ExitCode::Usage);
 	}
 

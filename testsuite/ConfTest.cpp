@@ -45,7 +45,7 @@ public:
 	{
 		const ClientConfig config =
 			ClientSettings::config(load(ClientSettings::table(), {"--config", _client}));
-		CPPUNIT_ASSERT_EQUAL(std::uint16_t(8080), config.localPort);
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(8080), config.tunnels.front().localPort);
 	}
 
 	void testFullServerFileWorksAsShipped()

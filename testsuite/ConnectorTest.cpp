@@ -43,6 +43,8 @@ class ConnectorTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testNoRouteIsReported);
 	CPPUNIT_TEST(testSilentAddressTimesOut);
 	CPPUNIT_TEST(testCancelledConnectGivesUp);
+	CPPUNIT_TEST(testBegunConnectIsFinished);
+	CPPUNIT_TEST(testBegunConnectToADeadPortFailsAtItsEnd);
 	CPPUNIT_TEST(testNextAddressIsTriedAfterARefusal);
 	CPPUNIT_TEST(testSilentAddressLeavesTimeForTheNext);
 	CPPUNIT_TEST(testRefusalIsReportedRatherThanNoRoute);
@@ -50,12 +52,6 @@ class ConnectorTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFailuresLeaveNoDescriptors);
 	CPPUNIT_TEST(testSelfConnectionIsRecognised);
 	CPPUNIT_TEST(testDeadPortIsNeverItsOwnPeer);
-	CPPUNIT_TEST(testAbortOnCloseSendsReset);
-	CPPUNIT_TEST(testPrepareAndAbortBearADeadSocket);
-	CPPUNIT_TEST(testUnsentBytesAreCounted);
-	CPPUNIT_TEST(testDeliveryIsAwaited);
-	CPPUNIT_TEST(testAwaitedDeliveryKeepsToItsDeadline);
-	CPPUNIT_TEST(testAwaitedDeliveryEndsWithTheConnection);
 	CPPUNIT_TEST_SUITE_END();
 
 	class DeadPort
@@ -113,13 +109,6 @@ class ConnectorTest : public CppUnit::TestFixture
 			return;
 		}
 		CPPUNIT_FAIL("connected, in place of: " + text);
-	}
-
-	static void fill(StreamSocket& socket)
-	{
-		const std::string bytes(1 << 20, 'x');
-		while (::send(socket.impl()->sockfd(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-			continue;
 	}
 
 public:
@@ -202,6 +191,23 @@ public:
 		cancelled = true;
 		CPPUNIT_ASSERT(ended.wait_for(PATIENCE) == std::future_status::ready);
 		ended.get();
+	}
+
+	void testBegunConnectIsFinished()
+	{
+		ScriptedListener listener;
+		const SocketAddress address("127.0.0.1", listener.port());
+		StreamSocket begun = _connector.begin(address);
+		ScriptedPeer peer = listener.accept(); // it has arrived, though nobody waited
+		const StreamSocket socket = _connector.finish(begun, address, soon());
+		CPPUNIT_ASSERT_EQUAL(0, ::fcntl(socket.impl()->sockfd(), F_GETFL) & O_NONBLOCK);
+	}
+
+	void testBegunConnectToADeadPortFailsAtItsEnd()
+	{
+		const DeadPort dead;
+		assertFails(Reason::Refused, "connection refused",
+			[&] { return _connector.finish(_connector.begin(dead.address()), dead.address(), soon()); });
 	}
 
 	void testNextAddressIsTriedAfterARefusal()
@@ -297,79 +303,6 @@ public:
 		{
 			CPPUNIT_ASSERT_THROW(static_cast<void>(_connector.connect(dead, soon())), ConnectException);
 		}
-	}
-
-	void testAbortOnCloseSendsReset()
-	{
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		ScriptedPeer peer = listener.accept();
-		abortOnClose(socket);
-		socket.close();
-		peer.expectReset();
-	}
-
-	void testPrepareAndAbortBearADeadSocket()
-	{
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		listener.accept().reset();
-		CPPUNIT_ASSERT(socket.poll(Poco::Timespan(20, 0), Poco::Net::Socket::SELECT_READ));
-		prepareStream(socket);
-		abortOnClose(socket);
-		socket.close();
-		prepareStream(socket);
-		abortOnClose(socket);
-		CPPUNIT_ASSERT_EQUAL(-1, unsentBytes(socket));
-	}
-
-	void testUnsentBytesAreCounted()
-	{
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		ScriptedPeer peer = listener.accept();
-		CPPUNIT_ASSERT_EQUAL(0, unsentBytes(socket));
-		fill(socket);
-		CPPUNIT_ASSERT(unsentBytes(socket) > 0);
-	}
-
-	void testDeliveryIsAwaited()
-	{
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		ScriptedPeer peer = listener.accept();
-		CPPUNIT_ASSERT(awaitDelivery(socket, in(0s)));
-		fill(socket);
-		socket.shutdownSend();
-		auto delivered = std::async(std::launch::async, [&] { return awaitDelivery(socket, soon()); });
-		CPPUNIT_ASSERT(delivered.wait_for(20ms) == std::future_status::timeout);
-		static_cast<void>(peer.receiveToEnd());
-		CPPUNIT_ASSERT(delivered.get());
-		CPPUNIT_ASSERT_EQUAL(0, unsentBytes(socket));
-	}
-
-	void testAwaitedDeliveryKeepsToItsDeadline()
-	{
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		ScriptedPeer peer = listener.accept();
-		fill(socket);
-		const TimePoint deadline = in(30ms);
-		CPPUNIT_ASSERT(!awaitDelivery(socket, deadline));
-		CPPUNIT_ASSERT(Clock::system().now() >= deadline);
-	}
-
-	void testAwaitedDeliveryEndsWithTheConnection()
-	{
-		// On a clock that stands still: without the reset it would never end.
-		const ManualClock clock;
-		ScriptedListener listener;
-		StreamSocket socket = _connector.connect("127.0.0.1", listener.port(), soon());
-		ScriptedPeer peer = listener.accept();
-		fill(socket);
-		peer.reset();
-		CPPUNIT_ASSERT(!awaitDelivery(socket, clock.now() + 1s, clock));
-		CPPUNIT_ASSERT(unsentBytes(socket) > 0);
 	}
 };
 

@@ -6,7 +6,9 @@
 
 #include "Client/DataConnection.h"
 #include "Client/Dials.h"
+#include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Shared/Quota.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Uuid.h"
 #include "testsuite/support/BlackHole.h"
@@ -30,6 +32,9 @@ class DataConnectionTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(DataConnectionTest);
 	CPPUNIT_TEST(testVisitorReachesTheLocalService);
+	CPPUNIT_TEST(testClaimIsOnItsWayBeforeAThreadRunsIt);
+	CPPUNIT_TEST(testWithASecretOnlyTheConnectIsOnItsWay);
+	CPPUNIT_TEST(testServerThatCannotBeReachedAheadIsTriedAgain);
 	CPPUNIT_TEST(testBytesSentBehindTheChallengeAreNotLost);
 	CPPUNIT_TEST(testBytesSentBeforeTheLocalServiceAnswersAreNotLost);
 	CPPUNIT_TEST(testServiceThatIsSlowGetsAllThatWasSent);
@@ -39,6 +44,7 @@ class DataConnectionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testServerThatTalksNonsenseCostsTheVisitorAlone);
 	CPPUNIT_TEST(testServiceThatDoesNotAnswerStallsNobody);
 	CPPUNIT_TEST(testServiceByNameIsFound);
+	CPPUNIT_TEST(testVisitorsBeyondTheTunnelsLimitAreReset);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -67,6 +73,43 @@ public:
 		local.expectEof();
 		local.shutdownSend();
 		server.expectEof();
+	}
+
+	void testClaimIsOnItsWayBeforeAThreadRunsIt()
+	{
+		DataConnection connection(_parts->context, _id, serverAddress());
+		connection.reach();
+		auto server = _parts->server.accept();
+		server.expect(_accept);
+		_parts->local.expectNoConnection(10ms);
+		connection.run();
+		server.send("question");
+		_parts->local.accept().expect("question");
+	}
+
+	void testWithASecretOnlyTheConnectIsOnItsWay()
+	{
+		_parts->authenticator.emplace(Secret("some secret string"));
+		DataConnection connection(_parts->context, _id, serverAddress());
+		connection.reach();
+		auto server = _parts->server.accept();
+		server.expectSilence(10ms);
+		server.sendFrame("{\"Challenge\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}");
+		connection.run();
+		server.expectFrame(
+			"{\"Authenticate\":\"644048067903b23cb7641f8eb7060c6b20661200385b394443530ae12df659ad\"}");
+		server.expect(_accept);
+	}
+
+	void testServerThatCannotBeReachedAheadIsTriedAgain()
+	{
+		const Poco::Net::SocketAddress dead("127.0.0.1", _parts->server.port());
+		_parts->server.close();
+		DataConnection connection(_parts->context, _id, dead);
+		connection.reach();
+		connection.run();
+		CPPUNIT_ASSERT_MESSAGE(
+			_log->text(), _log->text().find(" is lost: connection refused") != std::string::npos);
 	}
 
 	void testBytesSentBehindTheChallengeAreNotLost()
@@ -137,7 +180,7 @@ public:
 		server.expect(_accept);
 		server.expectReset();
 		const std::string text = _log->text();
-		const std::string local = "127.0.0.1:" + std::to_string(_parts->config.localPort);
+		const std::string local = "127.0.0.1:" + std::to_string(_parts->config.tunnels.front().localPort);
 		CPPUNIT_ASSERT_MESSAGE(
 			text, text.find("the local service " + local + " cannot be reached: connection refused") !=
 					  std::string::npos);
@@ -169,7 +212,7 @@ public:
 	{
 		constexpr int MANY = 200;
 		BlackHole hole;
-		_parts->config.localPort = hole.port();
+		_parts->config.tunnels.front().localPort = hole.port();
 		auto carried = fetch();
 		carried.expect(_accept);
 		ScriptedPeer local(hole.accept());
@@ -192,7 +235,7 @@ public:
 
 	void testServiceByNameIsFound()
 	{
-		_parts->config.localHost = "localhost";
+		_parts->config.tunnels.front().localHost = "localhost";
 		auto server = fetch();
 		server.expect(_accept);
 		auto local = _parts->local.accept();
@@ -200,14 +243,35 @@ public:
 		local.expect("x");
 	}
 
+	void testVisitorsBeyondTheTunnelsLimitAreReset()
+	{
+		std::vector<Quota::Token> others(MOST);
+		for (auto& other : others) other = _parts->visitors.admit("").place;
+		auto refused = fetch();
+		refused.expect(_accept);
+		refused.expectReset();
+		CPPUNIT_ASSERT(
+			_log->text().find("the tunnel carries 250 already (maxConnections)") != std::string::npos);
+		others.pop_back();
+		auto carried = fetch();
+		carried.expect(_accept);
+		auto local = _parts->local.accept();
+		local.close();
+		carried.expectEof();
+		carried.close();
+		CPPUNIT_ASSERT(eventually([this] { return _parts->visitors.count() == MOST - 1; }));
+	}
+
 private:
+	static constexpr std::size_t MOST = 250; // whom the tunnel carries at once
+
 	struct Parts
 	/// What a data connection works with.
 	{
 		Parts()
 		{
-			config.localHost = "127.0.0.1";
-			config.localPort = local.port();
+			config.tunnels.front().localHost = "127.0.0.1";
+			config.tunnels.front().localPort = local.port();
 		}
 
 		~Parts()
@@ -226,15 +290,21 @@ private:
 		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
 		TakenIds taken{Clock::system()};
-		ClientContext context{
-			config, Clock::system(), authenticator, connector, engine.relays(), dials, taken};
+		Quota visitors{{"maxConnections", MOST}, {"", 0}};
+		ClientContext context{config, config.tunnels.front(), Clock::system(), authenticator, connector,
+			engine.relays(), dials, taken, standbys, visitors};
+		StandbyLines standbys{context};
 	};
+
+	[[nodiscard]] Poco::Net::SocketAddress serverAddress() const
+	{
+		return {"127.0.0.1", _parts->server.port()};
+	}
 
 	[[nodiscard]] ScriptedPeer fetch()
 	/// The server's end.
 	{
-		const Poco::Net::SocketAddress server("127.0.0.1", _parts->server.port());
-		_parts->dials.dial(_parts->context, _id, server);
+		_parts->dials.dial(_parts->context, _id, serverAddress());
 		return _parts->server.accept();
 	}
 

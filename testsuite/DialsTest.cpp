@@ -3,7 +3,9 @@
 //
 
 #include "Client/Dials.h"
+#include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Shared/Quota.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Uuid.h"
 #include "testsuite/support/EchoService.h"
@@ -92,8 +94,8 @@ private:
 	{
 		Parts()
 		{
-			config.localHost = "127.0.0.1";
-			config.localPort = echo.port();
+			config.tunnels.front().localHost = "127.0.0.1";
+			config.tunnels.front().localPort = echo.port();
 		}
 
 		~Parts()
@@ -113,8 +115,10 @@ private:
 		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
 		TakenIds taken{Clock::system()};
-		ClientContext context{
-			config, Clock::system(), authenticator, connector, engine.relays(), dials, taken};
+		Quota visitors{{"maxConnections", 0}, {"", 0}};
+		ClientContext context{config, config.tunnels.front(), Clock::system(), authenticator, connector,
+			engine.relays(), dials, taken, standbys, visitors};
+		StandbyLines standbys{context};
 	};
 
 	[[nodiscard]] ScriptedPeer begin()

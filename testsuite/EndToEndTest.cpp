@@ -215,7 +215,7 @@ public:
 		_client->awaitEnd();
 		CPPUNIT_ASSERT(eventually([port] { return ScriptedPeer::isRefused(port); }));
 		auto config = RunningClient::between(_server->port(), _echo->port());
-		config.port = port;
+		config.tunnels.front().port = port;
 		RunningClient next(config);
 		CPPUNIT_ASSERT_EQUAL(port, next.port());
 	}
@@ -277,7 +277,7 @@ public:
 	{
 		start(_echo->port());
 		auto config = RunningClient::between(_server->port(), _echo->port());
-		config.port = _client->port();
+		config.tunnels.front().port = _client->port();
 		RunningClient second(config);
 		const auto failure = second.failure();
 		CPPUNIT_ASSERT(ExitCode::PortRefused == failure.code());
@@ -292,7 +292,7 @@ public:
 		serverConfig.bindAddr = serverConfig.bindTunnels = "::1";
 		RunningServer server(serverConfig);
 		auto config = RunningClient::between(server.port(), echo.port(), "a secret");
-		config.serverHost = config.localHost = "::1";
+		config.serverHost = config.tunnels.front().localHost = "::1";
 		RunningClient client(config);
 		auto visitor = ScriptedPeer::connectTo(client.port(), "::1");
 		expectEcho(visitor);

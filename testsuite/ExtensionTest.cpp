@@ -28,9 +28,35 @@ class ExtensionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testOtherFramesAreNoGrant);
 	CPPUNIT_TEST(testGrantNeedsATicketInItsOnlyForm);
 	CPPUNIT_TEST(testMessagesOfThePlainProtocolStayStrict);
+	CPPUNIT_TEST(testReclaimIsWrittenAndRead);
+	CPPUNIT_TEST(testClientSignsAreWrittenAndRead);
+	CPPUNIT_TEST(testOtherFramesAreNoClientSign);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
+	void testReclaimIsWrittenAndRead()
+	{
+		const std::string frame = "{\"Reclaim\":\""s + TICKET + "\"}";
+		CPPUNIT_ASSERT_EQUAL(frame, format(ClientMessage{Reclaim{Poco::UUID(TICKET)}}));
+		const auto message = parseClientMessage(frame);
+		CPPUNIT_ASSERT_EQUAL(std::string(TICKET), std::get<Reclaim>(message).ticket.toString());
+	}
+
+	void testClientSignsAreWrittenAndRead()
+	{
+		CPPUNIT_ASSERT_EQUAL("\"Heartbeat\""s, format(ClientSign{Heartbeat{}}));
+		CPPUNIT_ASSERT_EQUAL("\"Goodbye\""s, format(ClientSign{Goodbye{}}));
+		CPPUNIT_ASSERT(std::holds_alternative<Heartbeat>(parseClientSign("\"Heartbeat\"").value()));
+		CPPUNIT_ASSERT(std::holds_alternative<Goodbye>(parseClientSign(" \"Goodbye\"\n").value()));
+	}
+
+	void testOtherFramesAreNoClientSign()
+	{
+		for (const std::string& frame : {""s, "\"heartbeat\""s, "\"Goodbye"s, "{\"Goodbye\":1}"s,
+				 "[\"Goodbye\"]"s, "\"Goodbye\"x"s, "\"Goodbye\\u0000\""s, "\xFF"s, "7"s})
+			CPPUNIT_ASSERT_MESSAGE(frame, !parseClientSign(frame));
+	}
+
 	void testOfferIsWrittenWithoutSpaces()
 	{
 		CPPUNIT_ASSERT_EQUAL("{\"Offer\":{\"standby\":8}}"s, format(Offer{8}));

@@ -43,6 +43,7 @@ class FrameStreamTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFrameOf256BytesIsReceived);
 	CPPUNIT_TEST(testFrameOf257BytesIsTooLong);
 	CPPUNIT_TEST(testEndlessFrameIsNotBuffered);
+	CPPUNIT_TEST(testAwaitEndsWithInputAndAtItsDeadline);
 	CPPUNIT_TEST(testSendWaitsForRoom);
 	CPPUNIT_TEST(testSendToAPeerThatNeverReadsIsPeerTimeout);
 	CPPUNIT_TEST(testSendToAPeerThatResetIsPeerGone);
@@ -220,6 +221,19 @@ public:
 		pair.peer.send(std::string(100000, 'f'));
 		CPPUNIT_ASSERT_THROW(static_cast<void>(pair.stream.receive(soon())), FrameTooLongException);
 		CPPUNIT_ASSERT_EQUAL(std::size_t{257}, pair.stream.takeRest().size());
+	}
+
+	void testAwaitEndsWithInputAndAtItsDeadline()
+	{
+		Pair pair;
+		const auto& clock = Clock::system();
+		const TimePoint deadline = clock.now() + 20ms;
+		pair.stream.await(deadline);
+		CPPUNIT_ASSERT(clock.now() >= deadline);
+		pair.stream.await(clock.now() - 1s); // one that is past is no error
+		pair.peer.sendFrame("{}");
+		pair.stream.await(clock.now() + 1h);
+		CPPUNIT_ASSERT_EQUAL("{}"s, pair.stream.poll().value());
 	}
 
 	void testSendWaitsForRoom()

@@ -142,6 +142,7 @@ public:
 		beSlow();
 		_visitor->send("question");
 		handOver();
+		CPPUNIT_ASSERT_EQUAL(std::size_t(1), _parts->relays().countExpected()); // a drain waits for it
 		_parts->advance(999ms);
 		_control->expectFrame("\"Heartbeat\"");
 		expectNotAnnounced();
@@ -151,6 +152,7 @@ public:
 		data.send("answer");
 		_visitor->expect("answer");
 		expectStandbyReset();
+		CPPUNIT_ASSERT(eventually([this] { return _parts->relays().countExpected() == 0; }));
 	}
 
 	void testWhatWasKeptComesFirstAndOnceAfterGivingUp()

@@ -3,6 +3,7 @@
 //
 
 #include "Server/Handshake.h"
+#include "Shared/Authenticator.h"
 #include "Shared/Protocol.h"
 #include "Shared/Relays.h"
 #include "testsuite/support/ByteSource.h"

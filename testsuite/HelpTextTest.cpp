@@ -22,6 +22,7 @@ const SettingTable& table()
 			Setting::of(Setting::Kind::Host, "localHost").shortened('l').explained("a host"),
 			Setting::of(Setting::Kind::Secret, "secret").shortened('s').taking("S").explained("a secret"),
 			Setting::of(Setting::Kind::Path, "secretFile").explained("a file"),
+			Setting::flag("flag").orElse("true").explained("whether to"),
 		});
 	return result;
 }
@@ -33,6 +34,7 @@ class HelpTextTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE(HelpTextTest);
 	CPPUNIT_TEST(testEverySettingIsShownWithAllItsNames);
 	CPPUNIT_TEST(testUsageBuiltInOptionsAndExitCodesAreShown);
+	CPPUNIT_TEST(testRepeatedPositionalIsShownByItsForm);
 	CPPUNIT_TEST(testLinesFitATerminal);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -42,8 +44,10 @@ public:
 		const std::string text = helpText(table());
 		for (const auto& setting : table().settings())
 		{
-			for (const auto& part : {setting.optionName(), "key " + setting.key(),
-					 "variable " + setting.environmentName(), setting.help()})
+			const std::string option =
+				setting.isFlag() ? "--[no-]" + setting.optionName().substr(2) + "\n" : setting.optionName();
+			for (const auto& part :
+				{option, "key " + setting.key(), "variable " + setting.environmentName(), setting.help()})
 				CPPUNIT_ASSERT_MESSAGE(part, text.find(part) != std::string::npos);
 		}
 		CPPUNIT_ASSERT(text.find("-m, --min-port N") != std::string::npos);
@@ -56,6 +60,14 @@ public:
 		for (const std::string part : {"usage: prog [OPTION]...", "Does something.", "--config FILE",
 				 "-h, --help", "-v, --version", "   0  done"})
 			CPPUNIT_ASSERT_MESSAGE(part, text.find(part) != std::string::npos);
+	}
+
+	void testRepeatedPositionalIsShownByItsForm()
+	{
+		const SettingTable repeated({"prog", "", "", {}},
+			{Setting::number("place", 1, 9).taking("P").repeated("[X:]P...", [](const std::string&) {})});
+		const std::string text = helpText(repeated);
+		CPPUNIT_ASSERT_MESSAGE(text, text.find("\n  [X:]P...\n") != std::string::npos);
 	}
 
 	void testLinesFitATerminal()

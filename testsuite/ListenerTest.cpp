@@ -7,11 +7,14 @@
 #include "testsuite/support/ScriptedPeer.h"
 
 #include <Poco/Net/SocketAddress.h>
+#include <algorithm>
 #include <cerrno>
 #include <cppunit/extensions/HelperMacros.h>
 #include <netinet/tcp.h>
+#include <string>
 #include <sys/socket.h>
 #include <system_error>
+#include <vector>
 
 using namespace Bore;
 using namespace Bore::Test;
@@ -41,20 +44,9 @@ public:
 		CPPUNIT_ASSERT(connects(listener, "::1"));
 	}
 
-	void testIPv4AddressIsThatAddressAlone()
-	{
-		const ServerSocket listener = listenOn("127.0.0.2", 0);
-		CPPUNIT_ASSERT(connects(listener, "127.0.0.2"));
-		CPPUNIT_ASSERT(!connects(listener, "127.0.0.1"));
-		CPPUNIT_ASSERT(!connects(listener, "::1"));
-	}
+	void testIPv4AddressIsThatAddressAlone() { expectAlone("127.0.0.2", {"127.0.0.1", "::1"}); }
 
-	void testIPv6AddressIsThatAddressAlone()
-	{
-		const ServerSocket listener = listenOn("::1", 0);
-		CPPUNIT_ASSERT(connects(listener, "::1"));
-		CPPUNIT_ASSERT(!connects(listener, "127.0.0.1"));
-	}
+	void testIPv6AddressIsThatAddressAlone() { expectAlone("::1", {"127.0.0.1"}); }
 
 	void testDoubleColonIsAllAddresses()
 	{
@@ -137,6 +129,19 @@ public:
 	}
 
 private:
+	static void expectAlone(const std::string& address, const std::vector<std::string>& others)
+	/// On one of three ports: others of this machine may have the same port on another address.
+	{
+		const auto isAlone = [&]
+		{
+			const ServerSocket listener = listenOn(address, 0);
+			CPPUNIT_ASSERT(connects(listener, address));
+			return std::none_of(others.begin(), others.end(),
+				[&listener](const std::string& other) { return connects(listener, other); });
+		};
+		CPPUNIT_ASSERT(isAlone() || isAlone() || isAlone());
+	}
+
 	static bool connects(const ServerSocket& listener, const std::string& host)
 	{
 		return !ScriptedPeer::isRefused(listener.address().port(), host);

@@ -93,7 +93,7 @@ private:
 
 		void expectFewThreads(const std::string& name) const
 		{
-			// Those that dialled end after 5 s without work.
+			// Those that dialled end after a while without work.
 			const bool few = eventually([this] { return _status.threads() < MAX_THREADS; });
 			CPPUNIT_ASSERT_MESSAGE(name + " has " + std::to_string(_status.threads()) + " threads", few);
 		}

@@ -21,6 +21,7 @@ class PendingVisitorsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE(PendingVisitorsTest);
 	CPPUNIT_TEST(testVisitorIsTakenOnce);
 	CPPUNIT_TEST(testUnknownIdTakesNobody);
+	CPPUNIT_TEST(testVisitorStaysForItsUser);
 	CPPUNIT_TEST(testVisitorIsGivenToOneOfManyThreads);
 	CPPUNIT_TEST(testUnclaimedVisitorIsResetAfterTenSeconds);
 	CPPUNIT_TEST(testVisitorsAreDroppedInTheirTurn);
@@ -60,6 +61,16 @@ public:
 		const auto visitor = add(_first, 1);
 		CPPUNIT_ASSERT(!_visitors->take(_second).has_value());
 		CPPUNIT_ASSERT_EQUAL(std::size_t(1), _visitors->count());
+	}
+
+	void testVisitorStaysForItsUser()
+	{
+		auto visitor = ScriptedPeer::connectTo(_listener->port());
+		const auto alice = std::make_shared<const User>(User{"alice", AnswerKey(Secret("a"))});
+		_visitors->add(_first, {_listener->accept().socket(), "a visitor", 1, 80, "", {}, {}, alice});
+		CPPUNIT_ASSERT(!_visitors->take(_first, "bob"));
+		CPPUNIT_ASSERT(!_visitors->take(_first));
+		CPPUNIT_ASSERT(_visitors->take(_first, "alice").has_value());
 	}
 
 	void testVisitorIsGivenToOneOfManyThreads()

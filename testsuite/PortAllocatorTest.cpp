@@ -33,6 +33,8 @@ class PortAllocatorTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testWalkWrapsRound);
 	CPPUNIT_TEST(testTheOnlyFreePortIsAlwaysFound);
 	CPPUNIT_TEST(testForbiddenPortsArePassedOver);
+	CPPUNIT_TEST(testExcludedPortsArePassedOver);
+	CPPUNIT_TEST(testOnlyPortsAmongThoseGivenAreFound);
 	CPPUNIT_TEST(testFullRangeIsTold);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -129,6 +131,26 @@ public:
 			{ CPPUNIT_ASSERT_EQUAL(std::string(ErrorText::NO_PORT_AVAILABLE), refusal(allocator(), 0)); });
 	}
 
+	void testExcludedPortsArePassedOver()
+	{
+		const std::uint16_t kept = release(2);
+		const std::uint16_t other = release(5);
+		const auto excluded = [kept](std::uint16_t port) { return port == kept; };
+		CPPUNIT_ASSERT_EQUAL(other, allocator(2).allocate(0, excluded).address().port());
+		CPPUNIT_ASSERT_EQUAL(kept, allocator(2).allocate(0).address().port());
+	}
+
+	void testOnlyPortsAmongThoseGivenAreFound()
+	{
+		static_cast<void>(release(2));
+		const std::uint16_t theirs = release(5);
+		CPPUNIT_ASSERT_EQUAL(
+			theirs, allocator(0).allocate(0, nullptr, PortRanges(port(4), 65535)).address().port());
+		CPPUNIT_ASSERT_EQUAL(std::uint32_t(COUNT - 4), _bound); // the walk begins among those alone
+		CPPUNIT_ASSERT_THROW(
+			static_cast<void>(allocator(0).allocate(0, nullptr, PortRanges(1, 1))), PortRefusedException);
+	}
+
 	void testFullRangeIsTold()
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string(ErrorText::NO_PORT_AVAILABLE), refusal(allocator(3), 0));
@@ -174,7 +196,7 @@ private:
 
 	[[nodiscard]] PortAllocator allocator(std::uint32_t start = 0, std::uint16_t controlPort = 0)
 	{
-		return {"127.0.0.1", port(0), port(COUNT - 1), controlPort,
+		return {"127.0.0.1", port(0), port(COUNT - 1), controlPort, Keepalive{},
 			[this, start](std::uint32_t bound)
 			{
 				_bound = bound;

@@ -25,6 +25,10 @@ class PropertiesFileTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEmptyValueIsKept);
 	CPPUNIT_TEST(testDuplicateKeyNamesBothLines);
 	CPPUNIT_TEST(testLineWithoutSeparatorIsRefusedUnseen);
+	CPPUNIT_TEST(testAllFaultsAreTold);
+	CPPUNIT_TEST(testKeyGivenTwiceIsNoEntry);
+	CPPUNIT_TEST(testKeyThatMayHoldASecretIsCutShort);
+	CPPUNIT_TEST(testLastLineWithoutALineEndIsRefused);
 	CPPUNIT_TEST(testBinaryFileIsRefused);
 	CPPUNIT_TEST(testHugeFileIsRefused);
 	CPPUNIT_TEST(testMissingFileIsRefused);
@@ -32,13 +36,14 @@ class PropertiesFileTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFifoIsRefusedAtOnce);
 	CPPUNIT_TEST(testUnreadableFileIsRefused);
 	CPPUNIT_TEST(testReadErrorIsNoEmptyFile);
+	CPPUNIT_TEST(testLimitOfTheCallerHolds);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
 	void testKeysValuesAndLines()
 	{
 		const PropertiesFile file =
-			read("# comment\n\nminPort = 80\n ! comment = x\n  control.port:7835\r\nlast=  a b  ");
+			read("# comment\n\nminPort = 80\n ! comment = x\n  control.port:7835\r\nlast=  a b  \n");
 		CPPUNIT_ASSERT_EQUAL(std::size_t(3), file.entries().size());
 		expectEntry(file, 0, "minPort", "80", 3);
 		expectEntry(file, 1, "control.port", "7835", 5);
@@ -71,21 +76,53 @@ public:
 	void testEmptyFileHasNoEntries()
 	{
 		CPPUNIT_ASSERT(read("").entries().empty());
-		CPPUNIT_ASSERT(read("\n\n# nothing").entries().empty());
+		CPPUNIT_ASSERT(read("\n\n# nothing\n").entries().empty());
 	}
 
-	void testEmptyValueIsKept() { expectEntry(read("secret =\nx = 1"), 0, "secret", "", 1); }
+	void testEmptyValueIsKept() { expectEntry(read("secret =\nx = 1\n"), 0, "secret", "", 1); }
 
 	void testDuplicateKeyNamesBothLines()
 	{
-		expectRefusal("a = 1\nb = 2\na = 3\n", ":3: the key \"a\" is given twice: line 1 has it already");
+		expectRefusal("a = 1\nb = 2\na = 3\n", ":3: a: the key is given twice: line 1 has it already");
 	}
 
 	void testLineWithoutSeparatorIsRefusedUnseen()
 	{
 		expectRefusal(
 			"a = 1\nsecret hunter2\n", ":2: expected \"key = value\", or a comment that starts with #");
-		expectRefusal("secret hunter2", ":1: expected \"key = value\", or a comment that starts with #");
+		expectRefusal("secret hunter2\n", ":1: expected \"key = value\", or a comment that starts with #");
+	}
+
+	void testAllFaultsAreTold()
+	{
+		const std::string path = _directory.write("f", "a\nb = 1\nc\nb = 2\nd = 3");
+		const std::string words = ": expected \"key = value\", or a comment that starts with #\n";
+		expectRefusalOf(
+			path, path + ":1" + words + path + ":3" + words + path +
+					  ":4: b: the key is given twice: line 2 has it already\n" + path +
+					  ":5: the last line has no line end, as if half written: write beside the file, "
+					  "then rename");
+	}
+
+	void testKeyGivenTwiceIsNoEntry()
+	{
+		SettingFaults faults;
+		const PropertiesFile file({_directory.write("f", "a = 1\nb = 2\na = 3\n")}, faults);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, file.entries().size());
+		expectEntry(file, 0, "b", "2", 2);
+	}
+
+	void testKeyThatMayHoldASecretIsCutShort()
+	{
+		expectRefusal("secret hunter2 = 1\nsecret hunter2 = 2\n",
+			":2: secret ...: the key is given twice: line 1 has it already");
+	}
+
+	void testLastLineWithoutALineEndIsRefused()
+	{
+		for (const std::string text : {"a = 1\nb = 2", "a = 1\nb =", "a = 1\n# b", "a = 1\n "})
+			expectRefusal(text,
+				":2: the last line has no line end, as if half written: write beside the file, then rename");
 	}
 
 	void testBinaryFileIsRefused()
@@ -134,6 +171,19 @@ public:
 	void testReadErrorIsNoEmptyFile()
 	{
 		expectRefusalOf("/proc/self/mem", "/proc/self/mem: cannot be read: Input/output error");
+	}
+
+	void testLimitOfTheCallerHolds()
+	{
+		ConfigFile source{_directory.write("f", std::string(2 * ConfigFile::USUAL_MAX_BYTES - 1, '#') + "\n"),
+			"users.file", 0, 2 * ConfigFile::USUAL_MAX_BYTES};
+		SettingFaults faults;
+		CPPUNIT_ASSERT(PropertiesFile(source, faults).entries().empty());
+		CPPUNIT_ASSERT(faults.empty());
+		static_cast<void>(_directory.write("f", std::string(2 * ConfigFile::USUAL_MAX_BYTES, '#') + "\n"));
+		const PropertiesFile tooLong(source, faults);
+		CPPUNIT_ASSERT_EQUAL(source.path + ": is over 2 MiB: it is no configuration file",
+			std::string(faults.failure().what()));
 	}
 
 private:

@@ -22,6 +22,8 @@ class RelayEngineTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE(RelayEngineTest);
 	CPPUNIT_TEST(testDrainWithoutRelaysReturnsAtOnce);
 	CPPUNIT_TEST(testDrainWaitsForARunningRelay);
+	CPPUNIT_TEST(testDrainWaitsForAnExpectedRelay);
+	CPPUNIT_TEST(testHurryDoesNotWaitForAnExpectedRelay);
 	CPPUNIT_TEST(testDrainResetsWhatIsLeftAfterTheGracePeriod);
 	CPPUNIT_TEST(testHurryEndsTheGracePeriod);
 	CPPUNIT_TEST(testHurryBeforeDrainLeavesNoGracePeriod);
@@ -72,6 +74,29 @@ public:
 		drained.get();
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Closed);
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->relays().count());
+	}
+
+	void testDrainWaitsForAnExpectedRelay()
+	{
+		auto expected = std::make_unique<Relays::Expected>(_engine->relays());
+		auto drained = std::async(std::launch::async, [&] { _engine->drain(PATIENCE); });
+		CPPUNIT_ASSERT(drained.wait_for(50ms) == std::future_status::timeout);
+		RelayedPair pair = start();
+		expected.reset();
+		CPPUNIT_ASSERT(drained.wait_for(50ms) == std::future_status::timeout);
+		pair.visitor.shutdownSend();
+		pair.service.shutdownSend();
+		drained.get();
+		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Closed);
+	}
+
+	void testHurryDoesNotWaitForAnExpectedRelay()
+	{
+		const Relays::Expected expected(_engine->relays());
+		auto drained = std::async(std::launch::async, [&] { _engine->drain(1h); });
+		CPPUNIT_ASSERT(drained.wait_for(20ms) == std::future_status::timeout);
+		_engine->hurry();
+		CPPUNIT_ASSERT(drained.wait_for(PATIENCE) == std::future_status::ready);
 	}
 
 	void testDrainResetsWhatIsLeftAfterTheGracePeriod()

@@ -3,6 +3,7 @@
 //
 
 #include "Shared/Relays.h"
+#include "Shared/Workers.h"
 
 #include "testsuite/support/ByteSource.h"
 #include "testsuite/support/LoopbackPairs.h"
@@ -30,6 +31,7 @@ class RelaysTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testAbortOfARunningRelayResetsBothSides);
 	CPPUNIT_TEST(testAbortOfAStalledRelayResetsBothSides);
 	CPPUNIT_TEST(testAbortWhileRelaysComeAndGo);
+	CPPUNIT_TEST(testAbortWhileNobodyElseKeepsTheRelay);
 	CPPUNIT_TEST(testTwoThousandAtOnceAllFinish);
 	CPPUNIT_TEST(testQuietOneIsServedWhileBusyOnesTakeAllThreads);
 	CPPUNIT_TEST(testRelayStartedAfterTheWorkersStoppedIsAborted);
@@ -48,28 +50,33 @@ public:
 
 	void testFirstThreadCarriesWhatIsThere()
 	{
+		const Workers guests("guest", 1);
 		RelayRig rig;
 		LoopbackPairs pairs;
 		LoopbackPair visitor = pairs.make();
 		LoopbackPair service = pairs.make();
 		rig.workers().stop(); // so that no other thread can do it
 		ScriptedPeer(visitor.far).send("there");
-		rig.relays().run({visitor.near, service.near, "first ", "", nullptr});
+		rig.relays().run({visitor.near, service.near, "first ", "", nullptr}, guests);
 		ScriptedPeer(service.far).expect("first there");
 	}
 
 	void testFirstThreadIsFreeAgainWhileBytesStillFlow()
 	{
+		const Workers guests("guest", 1);
 		RelayRig rig;
 		LoopbackPairs pairs;
 		LoopbackPair visitor = pairs.make();
 		LoopbackPair service = pairs.make();
-		Transfer sent = Transfer::send(visitor.far, 1, 64 * MIB);
-		Transfer received = Transfer::receive(service.far, 1, 64 * MIB);
-		rig.relays().run({visitor.near, service.near, "", "", nullptr});
-		CPPUNIT_ASSERT(!received.isDone());
-		sent.await();
-		received.await();
+		ScriptedPeer sender(visitor.far);
+		ScriptedPeer receiver(service.far);
+		auto up = std::async(std::launch::async, [&] { sendUntilRefused(sender); });
+		auto down = std::async(std::launch::async, [&] { receiveUntilReset(receiver); });
+		rig.relays().run({visitor.near, service.near, "", "", nullptr}, guests);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.relays().count());
+		rig.relays().abortAll(); // the stream would not end by itself
+		up.get();
+		down.get();
 	}
 
 	void testNoneRunAtFirst()
@@ -177,6 +184,37 @@ public:
 		}
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.watch().size());
 		CPPUNIT_ASSERT(eventually([&] { return ProcessStatus::self().descriptors() == descriptors; }));
+	}
+
+	void testAbortWhileNobodyElseKeepsTheRelay()
+	{
+		// The Watch takes each out for workers that have stopped, and so lets
+		// go of it, perhaps just when abortAll() has it in its hands.
+		constexpr std::size_t COUNT = 32;
+		Workers guests("guest", 1);
+		guests.stop(); // which keeps no relay that has fallen quiet
+		for (int round = 0; round < 200; ++round)
+		{
+			RelayRig rig;
+			rig.workers().stop();
+			LoopbackPairs pairs;
+			std::vector<LoopbackPair> ends;
+			for (std::size_t i = 0; i < COUNT; ++i)
+			{
+				const LoopbackPair visitor = pairs.make();
+				const LoopbackPair service = pairs.make();
+				rig.relays().run({visitor.near, service.near, "", "", nullptr}, guests);
+				ends.insert(ends.end(), {visitor, service});
+			}
+			CPPUNIT_ASSERT_EQUAL(COUNT, rig.watch().size());
+			auto leaving = std::async(std::launch::async,
+				[&]
+				{
+					for (auto& end : ends) end.far.close();
+				});
+			rig.relays().abortAll();
+			leaving.get();
+		}
 	}
 
 	void testTwoThousandAtOnceAllFinish()

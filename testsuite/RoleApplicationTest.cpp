@@ -4,10 +4,12 @@
 
 #include "Shared/RoleApplication.h"
 #include "Shared/CommonSettings.h"
+#include "Shared/LogSettings.h"
 #include "Shared/RoleFailure.h"
 #include "testsuite/support/Arguments.h"
 #include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/Eventually.h"
+#include "testsuite/support/RedirectedDescriptor.h"
 #include "testsuite/support/RedirectedStream.h"
 
 #include <Poco/AutoPtr.h>
@@ -37,6 +39,7 @@ const SettingTable& table()
 	{
 		std::vector<Setting> settings = secretSettings();
 		for (const auto& setting : operationSettings()) settings.push_back(setting);
+		for (const auto& setting : logSettings()) settings.push_back(setting);
 		return SettingTable({"prog", "[OPTION]...", "Does something.", {}}, settings);
 	}();
 	return result;
@@ -81,6 +84,7 @@ public:
 protected:
 	std::unique_ptr<Role> createRole(const Settings&) override
 	{
+		logDescriptorLimit();
 		return std::make_unique<TestRole>(_work, _waits);
 	}
 
@@ -116,7 +120,7 @@ Outcome start(Arguments& arguments, std::function<void()> work, bool waits = fal
 	const CapturedLog untouched; // puts the log back as it was
 	const RedirectedStream output(std::cout);
 	const RedirectedStream errors(std::cerr);
-	const RedirectedStream log(std::clog);
+	const RedirectedDescriptor log(STDERR_FILENO);
 	Poco::AutoPtr<TestApplication> application(new TestApplication(std::move(work), waits));
 	const int code = application->start(arguments.count(), arguments.values());
 	return {code, output.text(), errors.text(), log.text()};
@@ -246,12 +250,12 @@ public:
 		rlimit lowered = _limit;
 		lowered.rlim_cur = _limit.rlim_max / 2;
 		::setrlimit(RLIMIT_NOFILE, &lowered);
-		const Outcome outcome = start({"--log-level=debug"});
+		const Outcome outcome = start({});
 		rlimit after{};
 		::getrlimit(RLIMIT_NOFILE, &after);
 		CPPUNIT_ASSERT(after.rlim_cur == _limit.rlim_max);
-		CPPUNIT_ASSERT(
-			outcome.log.find("Debug prog: limit of open descriptors raised from ") != std::string::npos);
+		CPPUNIT_ASSERT(outcome.log.find("Information prog: limit of open descriptors raised from ") !=
+					   std::string::npos);
 	}
 
 	void testSecretIsInNoArgumentAndNoProperty()

@@ -87,7 +87,7 @@ public:
 		refuse(78, {"--config", file}, {file + ":1", file + ":2"});
 	}
 
-	void testBadConfigFilesAreRefused() { expectBadConfigFilesRefused(SERVER); }
+	void testBadConfigFilesAreRefused() { expectBadConfigFilesRefused(SERVER, {}); }
 
 	void testEmptySecretIsRefusedFromEverywhere() { expectEmptySecretsRefused(SERVER, {}); }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cppunit/extensions/HelperMacros.h>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 using namespace Bore;
@@ -19,6 +20,8 @@ class ServerSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE(ServerSettingsTest);
 	CPPUNIT_TEST(testDefaults);
 	CPPUNIT_TEST(testEveryOption);
+	CPPUNIT_TEST(testUsersFile);
+	CPPUNIT_TEST(testEveryLimit);
 	CPPUNIT_TEST(testEveryVariable);
 	CPPUNIT_TEST(testEveryKeyOfTheFile);
 	CPPUNIT_TEST(testTunnelsAreBoundWhereTheServerIs);
@@ -38,6 +41,8 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(65535), config.maxPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(7835), config.controlPort);
 		CPPUNIT_ASSERT_EQUAL(ServerConfig().maxStandby, config.maxStandby);
+		CPPUNIT_ASSERT(config.userTimeout == std::chrono::seconds(10));
+		CPPUNIT_ASSERT(config.portReservation == std::chrono::seconds(30));
 		CPPUNIT_ASSERT_EQUAL(std::string(), config.bindAddr);
 		CPPUNIT_ASSERT_EQUAL(std::string(), config.bindTunnels);
 		CPPUNIT_ASSERT(!config.secret);
@@ -48,8 +53,12 @@ public:
 	{
 		const ServerConfig config = read({"--min-port=2000", "--max-port=3000", "-sS", "--bind-addr=[::1]",
 			"--bind-tunnels=127.0.0.1", "--control-port=0", "--standby-max=3", "--relay-pipes=5",
-			"--shutdown-grace=7", "--log-level=debug"});
+			"--keepalive-idle=7", "--control-user-timeout=8", "--port-reservation=9", "--shutdown-grace=7",
+			"--log-level=debug"});
 		CPPUNIT_ASSERT_EQUAL(std::size_t{3}, config.maxStandby);
+		CPPUNIT_ASSERT_EQUAL(7, config.keepalive.idle);
+		CPPUNIT_ASSERT(config.userTimeout == std::chrono::seconds(8));
+		CPPUNIT_ASSERT(config.portReservation == std::chrono::seconds(9));
 		CPPUNIT_ASSERT_EQUAL(std::size_t{5}, config.relay.pipes);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(2000), config.minPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(3000), config.maxPort);
@@ -60,11 +69,48 @@ public:
 		CPPUNIT_ASSERT(config.grace == std::chrono::seconds(7));
 	}
 
+	void testUsersFile()
+	{
+		const std::string path = _directory.write("users", "user.alice.secret = a\n");
+		CPPUNIT_ASSERT(read({}).users.empty());
+		CPPUNIT_ASSERT_EQUAL(0, ::chmod(path.c_str(), 0600));
+		CPPUNIT_ASSERT_EQUAL(std::string("alice"), read({"--users-file", path}).users.at(0).name);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, read({"--users-file", path, "-sown"}).users.size());
+		CPPUNIT_ASSERT_THROW(static_cast<void>(read({"--users-file", path, "-sa"})), RoleFailure);
+		CPPUNIT_ASSERT_EQUAL(0, ::chmod(path.c_str(), 0644));
+		CPPUNIT_ASSERT_THROW(static_cast<void>(read({"--users-file", path})), RoleFailure);
+		CPPUNIT_ASSERT_EQUAL(
+			std::size_t{1}, read({"--users-file", path, "--no-permissions-strict"}).users.size());
+	}
+
+	void testEveryLimit()
+	{
+		const Limits defaults = read({}).limits;
+		CPPUNIT_ASSERT_EQUAL(std::size_t{4096}, defaults.tunnels);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, defaults.tunnelsPerAddress);
+		const Limits limits =
+			read({"--limit-tunnels=1", "--limit-tunnels-per-address=2", "--limit-new-tunnels-per-minute=3",
+					 "--limit-connections=4", "--limit-connections-per-tunnel=5",
+					 "--limit-connections-per-visitor=6", "--limit-unclaimed=7",
+					 "--limit-unclaimed-per-tunnel=8", "--limit-handshakes=9",
+					 "--limit-handshakes-per-address=10", "--limit-failed-authentications-delay-after=11",
+					 "--limit-failed-authentications-refuse-after=12"})
+				.limits;
+		const std::vector<std::size_t> values{limits.tunnels, limits.tunnelsPerAddress,
+			limits.newTunnelsPerMinute, limits.connections, limits.connectionsPerTunnel,
+			limits.connectionsPerVisitor, limits.unclaimed, limits.unclaimedPerTunnel, limits.handshakes,
+			limits.handshakesPerAddress, limits.delayAfter, limits.refuseAfter};
+		for (std::size_t i = 0; i < values.size(); ++i) CPPUNIT_ASSERT_EQUAL(i + 1, values[i]);
+	}
+
 	void testEveryVariable()
 	{
 		const ServerConfig config =
 			read({}, {{"BORE_MIN_PORT", "2000"}, {"BORE_MAX_PORT", "3000"}, {"BORE_SECRET", "S"},
-						 {"BORE_BIND_ADDR", "::1"}, {"BORE_BIND_TUNNELS", "::"}, {"BORE_CONTROL_PORT", "1"}});
+						 {"BORE_BIND_ADDR", "::1"}, {"BORE_BIND_TUNNELS", "::"}, {"BORE_CONTROL_PORT", "1"},
+						 {"BORE_CONTROL_USER_TIMEOUT", "0"}, {"BORE_PORT_RESERVATION", "0"}});
+		CPPUNIT_ASSERT(config.userTimeout == std::chrono::seconds(0));
+		CPPUNIT_ASSERT(config.portReservation == std::chrono::seconds(0));
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(2000), config.minPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(3000), config.maxPort);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(1), config.controlPort);
@@ -107,23 +153,28 @@ public:
 	void testEmptyRangeIsTheFaultOfTheHigherLayer()
 	{
 		expectRefusal({"--min-port=90", "--max-port=80"}, {}, ExitCode::Usage,
-			"no port is left: minPort 90 (--min-port) is above maxPort 80 (--max-port): lower the one or "
+			"--max-port: maxPort: no port is left: minPort 90 (--min-port) is above maxPort 80 (--max-port): "
+			"lower the one or "
 			"raise the other");
 		expectRefusal({"--max-port=80"}, {}, ExitCode::Usage,
-			"no port is left: minPort 1024 (default) is above maxPort 80 (--max-port): lower the one or "
+			"--max-port: maxPort: no port is left: minPort 1024 (default) is above maxPort 80 (--max-port): "
+			"lower the one or "
 			"raise the other");
 		expectRefusal({"--max-port=80"}, {{"BORE_MIN_PORT", "90"}}, ExitCode::Usage,
-			"no port is left: minPort 90 (BORE_MIN_PORT) is above maxPort 80 (--max-port): lower the one or "
+			"--max-port: maxPort: no port is left: minPort 90 (BORE_MIN_PORT) is above maxPort 80 "
+			"(--max-port): lower the one or "
 			"raise the other");
 		expectRefusal({}, {{"BORE_MAX_PORT", "80"}}, ExitCode::Configuration,
-			"no port is left: minPort 1024 (default) is above maxPort 80 (BORE_MAX_PORT): lower the one or "
+			"BORE_MAX_PORT: maxPort: no port is left: minPort 1024 (default) is above maxPort 80 "
+			"(BORE_MAX_PORT): lower the one or "
 			"raise the other");
 	}
 
 	void testSecretTwiceOnTheCommandLineIsUsage()
 	{
 		expectRefusal({"-sS", "--secret-file=f"}, {}, ExitCode::Usage,
-			"secret (-s) and secretFile (--secret-file) are two ways of one thing: give one of them");
+			"--secret-file: secretFile: secret (-s) and secretFile (--secret-file) are two ways of one "
+			"thing: give one of them");
 	}
 
 	void testPortsOutOfRangeAreRefused()

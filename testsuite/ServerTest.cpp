@@ -2,10 +2,11 @@
 // ServerTest.cpp
 //
 // The server as a whole: its control port, its start and its end. What a
-// ControlConnection does, it does here.
+// ControlConnections does, it does here.
 //
 
 #include "Server/Server.h"
+#include "Shared/Relays.h"
 #include "Shared/RoleFailure.h"
 #include "testsuite/support/FailingCall.h"
 #include "testsuite/support/Frames.h"
@@ -41,6 +42,7 @@ class ServerTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStopNowCutsTheGracePeriod);
 	CPPUNIT_TEST(testStopNowBeforeStopHasNoGracePeriod);
 	CPPUNIT_TEST(testEndedServerLeavesNothingBehind);
+	CPPUNIT_TEST(testServerThatIsStartedAgainBindsItsPortsAtOnce);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -234,7 +236,51 @@ public:
 		CPPUNIT_ASSERT(eventually([&] { return self.threads() == threads; }));
 	}
 
+	void testServerThatIsStartedAgainBindsItsPortsAtOnce()
+	{
+		ServerConfig config = RunningServer::onLoopback();
+		std::uint16_t port = 0;
+		{
+			RunningServer first(config);
+			config.controlPort = first.port();
+			auto client = ScriptedPeer::connectTo(first.port());
+			port = openTunnel(client);
+			auto visitor = ScriptedPeer::connectTo(port);
+			auto data = ScriptedPeer::connectTo(first.port());
+			data.send(acceptFrame(announcedVisitor(client)));
+			data.shutdownSend();
+			visitor.expectEof(); // the server was the first to end this connection, from the tunnel's port
+			visitor.shutdownSend();
+			data.expectEof();
+			CPPUNIT_ASSERT(eventually([&] { return first.parts().relays.count() == 0; }));
+			first.stop();
+			static_cast<void>(client.receiveToEnd()); // and this one, from the control port
+			client.close();
+			first.awaitEnd();
+		}
+		CPPUNIT_ASSERT(isInTimeWait(config.controlPort));
+		CPPUNIT_ASSERT(isInTimeWait(port));
+		const RunningServer second(config);
+		auto client = ScriptedPeer::connectTo(second.port());
+		CPPUNIT_ASSERT_EQUAL(port, openTunnel(client, port));
+	}
+
 private:
+	[[nodiscard]] static bool isInTimeWait(std::uint16_t port)
+	/// So that it could not be bound without SO_REUSEADDR.
+	{
+		Poco::Net::ServerSocket socket;
+		try
+		{
+			socket.bind(Poco::Net::SocketAddress("127.0.0.1", port), false, false);
+		}
+		catch (const Poco::Exception&)
+		{
+			return true;
+		}
+		return false;
+	}
+
 	struct Carried
 	/// A visitor who is carried.
 	{

@@ -29,7 +29,7 @@ constexpr char ANSWER[] =
 class SessionTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(SessionTest);
-	CPPUNIT_TEST(testHelloIsAllThatIsSaidWithoutSecret);
+	CPPUNIT_TEST(testHelloAndOfferAreAllThatIsSaidWithoutSecret);
 	CPPUNIT_TEST(testPortAskedForIsInHello);
 	CPPUNIT_TEST(testSecretIsProvedBeforeHello);
 	CPPUNIT_TEST(testVisitorIsFetchedByAccept);
@@ -38,6 +38,15 @@ class SessionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testErrorLaterIsLost);
 	CPPUNIT_TEST(testGarbageLaterIsLost);
 	CPPUNIT_TEST(testUnexpectedMessagesLaterAreIgnored);
+	CPPUNIT_TEST(testTicketIsInReclaim);
+	CPPUNIT_TEST(testHeartbeatsFollowAGrantEvery2Seconds);
+	CPPUNIT_TEST(testNoHeartbeatWithoutAGrant);
+	CPPUNIT_TEST(testSilentServerIsLost);
+	CPPUNIT_TEST(testServerThatBeatsIsNotSilent);
+	CPPUNIT_TEST(testWhatCameDuringAPauseOfTheMachineCountsFirst);
+	CPPUNIT_TEST(testServerMayBeSilentForEverWhereTheConfigurationSaysSo);
+	CPPUNIT_TEST(testStopSaysGoodbyeToAServerOfOurs);
+	CPPUNIT_TEST(testStopSaysNothingWithoutAGrant);
 	CPPUNIT_TEST(testStopBeforeItBegins);
 	CPPUNIT_TEST(testStopWhileItWaitsForAChallenge);
 	CPPUNIT_TEST(testStopWhileItWaitsForHello);
@@ -49,12 +58,13 @@ public:
 
 	void tearDown() override { _rig.reset(); }
 
-	void testHelloIsAllThatIsSaidWithoutSecret()
+	void testHelloAndOfferAreAllThatIsSaidWithoutSecret()
 	{
 		auto server = _rig->start();
 		server.expect("{\"Hello\":0}\0"s);
 		server.sendFrame("{\"Hello\":40123}");
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), _rig->openedPort());
+		server.expect("{\"Offer\":{\"standby\":0}}\0"s);
 		server.sendFrame("\"Heartbeat\"");
 		server.expectSilence(30ms);
 	}
@@ -130,6 +140,93 @@ public:
 		data.expectFrame("{\"Accept\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}");
 	}
 
+	void testTicketIsInReclaim()
+	{
+		_rig->setTicket(TICKET);
+		auto server = _rig->start("", 40123);
+		server.expect("{\"Reclaim\":\"0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001\"}\0"s);
+		server.sendFrame("{\"Hello\":40123}");
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), _rig->openedPort());
+	}
+
+	void testHeartbeatsFollowAGrantEvery2Seconds()
+	{
+		auto server = granted();
+		for (int i = 0; i < 3; ++i)
+		{
+			passTime(server, 1999ms);
+			server.expectSilence(30ms);
+			passTime(server, 1ms);
+			server.expectFrame("\"Heartbeat\"");
+		}
+	}
+
+	void testNoHeartbeatWithoutAGrant()
+	{
+		auto server = _rig->open();
+		expectServes(server, 9);
+		passTime(server, 10s);
+		server.expectSilence(30ms);
+	}
+
+	void testSilentServerIsLost()
+	{
+		_rig->setSilence(8s);
+		auto server = _rig->open();
+		expectServes(server, 9);
+		_rig->clock().advance(8s);
+		server.send("\""); // no frame, but the session looks at its clock
+		_rig->expectFailure(ExitCode::Lost,
+			"connection to " + _rig->serverName() + " lost: nothing was heard of the server for 8 s");
+	}
+
+	void testServerThatBeatsIsNotSilent()
+	{
+		_rig->setSilence(8s);
+		auto server = _rig->open();
+		expectServes(server, 9);
+		for (int i = 0; i < 4; ++i)
+		{
+			passTime(server, 7s);
+			expectServes(server, i);
+		}
+	}
+
+	void testWhatCameDuringAPauseOfTheMachineCountsFirst()
+	{
+		_rig->setSilence(8s);
+		auto server = _rig->open();
+		expectServes(server, 9);
+		passTime(server, 1h);
+		expectServes(server, 0);
+	}
+
+	void testServerMayBeSilentForEverWhereTheConfigurationSaysSo()
+	{
+		auto server = _rig->open();
+		expectServes(server, 9);
+		_rig->clock().advance(1h);
+		server.send("\"");
+		server.send("Heartbeat\"\0"s);
+		expectServes(server, 0);
+	}
+
+	void testStopSaysGoodbyeToAServerOfOurs()
+	{
+		auto server = granted();
+		expectStops();
+		server.expect("\"Goodbye\"\0"s);
+		server.expectClosed();
+	}
+
+	void testStopSaysNothingWithoutAGrant()
+	{
+		auto server = _rig->open();
+		expectStops();
+		_rig->forget();
+		server.expectClosed();
+	}
+
 	void testStopBeforeItBegins()
 	{
 		_rig->prepare();
@@ -158,6 +255,30 @@ public:
 	}
 
 private:
+	static constexpr char TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001";
+
+	[[nodiscard]] ScriptedPeer granted()
+	{
+		auto server = _rig->open();
+		server.sendFrame("{\"Grant\":{\"standby\":0,\"ticket\":\""s + TICKET + "\"}}");
+		expectServes(server, 9); // it has read the Grant, too
+		return server;
+	}
+
+	void passTime(ScriptedPeer& server, Duration span)
+	/// A heartbeat has the session look at its clock.
+	{
+		_rig->clock().advance(span);
+		server.sendFrame("\"Heartbeat\"");
+	}
+
+	void expectServes(ScriptedPeer& server, int visitor)
+	{
+		const std::string id = "7844a870-eefb-4da6-a89d-2dac190e729" + std::to_string(visitor);
+		server.sendFrame("{\"Connection\":\"" + id + "\"}");
+		_rig->listener().accept().expectFrame("{\"Accept\":\"" + id + "\"}");
+	}
+
 	void expectStops()
 	/// In far less than any deadline: with the clock that stands still, one would never pass.
 	{

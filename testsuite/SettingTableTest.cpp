@@ -21,6 +21,7 @@ const SettingTable& table()
 			Setting::of(Setting::Kind::Host, "localHost").shortened('l').explained("a host"),
 			Setting::of(Setting::Kind::Secret, "secret").shortened('s').taking("S").explained("a secret"),
 			Setting::of(Setting::Kind::Path, "secretFile").explained("a file"),
+			Setting::flag("someFlag").explained("whether to"),
 		});
 	return result;
 }
@@ -32,6 +33,7 @@ class SettingTableTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE(SettingTableTest);
 	CPPUNIT_TEST(testSettingsAreFoundByEachName);
 	CPPUNIT_TEST(testNamesAreWholeAndInTheirCase);
+	CPPUNIT_TEST(testOnlyFlagsAreNegated);
 	CPPUNIT_TEST(testPositionalIsNoOption);
 	CPPUNIT_TEST(testKeysAreAllThereInOrder);
 	CPPUNIT_TEST_SUITE_END();
@@ -43,6 +45,7 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string("minPort"), table().findOption("--min-port")->key());
 		CPPUNIT_ASSERT_EQUAL(std::string("minPort"), table().findShort('m')->key());
 		CPPUNIT_ASSERT_EQUAL(std::string("localPort"), table().positional()->key());
+		CPPUNIT_ASSERT_EQUAL(std::string("someFlag"), table().findNegated("--no-some-flag")->key());
 	}
 
 	void testNamesAreWholeAndInTheirCase()
@@ -55,11 +58,18 @@ public:
 		CPPUNIT_ASSERT(table().findShort('\0') == nullptr);
 	}
 
+	void testOnlyFlagsAreNegated()
+	{
+		CPPUNIT_ASSERT(table().findNegated("--no-min-port") == nullptr);
+		CPPUNIT_ASSERT(table().findNegated("--some-flag") == nullptr);
+		CPPUNIT_ASSERT(table().findOption("--no-some-flag") == nullptr);
+	}
+
 	void testPositionalIsNoOption() { CPPUNIT_ASSERT(table().findOption("LOCAL_PORT") == nullptr); }
 
 	void testKeysAreAllThereInOrder()
 	{
-		CPPUNIT_ASSERT_EQUAL(std::size_t(5), table().keys().size());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(6), table().keys().size());
 		CPPUNIT_ASSERT_EQUAL(std::string("localPort"), table().keys().front());
 	}
 };

@@ -5,6 +5,7 @@
 #include "Shared/Setting.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <stdexcept>
 #include <string>
 
 using namespace Bore;
@@ -20,7 +21,9 @@ class SettingTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testHostsHaveNoPort);
 	CPPUNIT_TEST(testHostPortSaysHowToWriteIt);
 	CPPUNIT_TEST(testChoiceNamesTheChoices);
+	CPPUNIT_TEST(testFlagIsAChoiceWithANegatedName);
 	CPPUNIT_TEST(testEmptySecretAndPathAreRefused);
+	CPPUNIT_TEST(testCheckSaysWhatIsWrong);
 	CPPUNIT_TEST(testControlCharactersOfAValueAreEscaped);
 	CPPUNIT_TEST(testBracketsAreTakenOff);
 	CPPUNIT_TEST_SUITE_END();
@@ -55,7 +58,7 @@ public:
 		for (const std::string bad : {"", "0", "65536", "99999999999", "8,0", "+80", " 80", "80 ", "-1",
 				 "0x50", "8e1", "80.0", "http"})
 		{
-			CPPUNIT_ASSERT_EQUAL("--port \"" + bad + "\": expected a whole number from 1 to 65535",
+			CPPUNIT_ASSERT_EQUAL("--port: \"" + bad + "\": expected a whole number from 1 to 65535",
 				port.refusal("--port", bad));
 		}
 	}
@@ -64,7 +67,7 @@ public:
 	{
 		const Setting grace = Setting::number("grace", 0, 3600).in("seconds");
 		CPPUNIT_ASSERT_EQUAL(std::string(), grace.refusal("x", "0"));
-		CPPUNIT_ASSERT_EQUAL(std::string("g \"5s\": expected a whole number of seconds from 0 to 3600"),
+		CPPUNIT_ASSERT_EQUAL(std::string("g: \"5s\": expected a whole number of seconds from 0 to 3600"),
 			grace.refusal("g", "5s"));
 	}
 
@@ -103,7 +106,20 @@ public:
 		const Setting level = Setting::choice("level", {"low", "high"});
 		CPPUNIT_ASSERT_EQUAL(std::string(), level.refusal("x", "high"));
 		CPPUNIT_ASSERT_EQUAL(
-			std::string("x \"High\": expected one of low, high"), level.refusal("x", "High"));
+			std::string("x: \"High\": expected one of low, high"), level.refusal("x", "High"));
+	}
+
+	void testFlagIsAChoiceWithANegatedName()
+	{
+		const Setting flag = Setting::flag("some.flag");
+		CPPUNIT_ASSERT(flag.isFlag());
+		CPPUNIT_ASSERT(!Setting::choice("c", {"true", "false"}).isFlag());
+		CPPUNIT_ASSERT_EQUAL(std::string("--some-flag"), flag.optionName());
+		CPPUNIT_ASSERT_EQUAL(std::string("--no-some-flag"), flag.negatedName());
+		CPPUNIT_ASSERT_EQUAL(std::string(), flag.refusal("x", "true"));
+		CPPUNIT_ASSERT_EQUAL(std::string(), flag.refusal("x", "false"));
+		CPPUNIT_ASSERT_EQUAL(
+			std::string("x: \"yes\": expected one of true, false"), flag.refusal("x", "yes"));
 	}
 
 	void testEmptySecretAndPathAreRefused()
@@ -113,9 +129,20 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string(), Setting::of(Setting::Kind::Secret, "secret").refusal("x", " "));
 	}
 
+	void testCheckSaysWhatIsWrong()
+	{
+		const Setting even = Setting::checked("pairs",
+			[](const std::string& value)
+			{
+				if (value.size() % 2 != 0) throw std::invalid_argument("expected pairs");
+			});
+		CPPUNIT_ASSERT_EQUAL(std::string(), even.refusal("--pairs", "aabb"));
+		CPPUNIT_ASSERT_EQUAL(std::string("--pairs: expected pairs"), even.refusal("--pairs", "aab"));
+	}
+
 	void testControlCharactersOfAValueAreEscaped()
 	{
-		CPPUNIT_ASSERT_EQUAL(std::string("p \"8\\n0\": expected a whole number from 1 to 9"),
+		CPPUNIT_ASSERT_EQUAL(std::string("p: \"8\\n0\": expected a whole number from 1 to 9"),
 			Setting::number("p", 1, 9).refusal("p", "8\n0"));
 	}
 

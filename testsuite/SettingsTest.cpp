@@ -7,11 +7,13 @@
 #include "testsuite/support/TemporaryDirectory.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 using namespace Bore;
 using namespace Bore::Test;
+using namespace std::string_literals;
 
 namespace
 {
@@ -29,6 +31,21 @@ const SettingTable& table()
 	return result;
 }
 
+const SettingTable& repeated()
+/// A positional of words that are a number, or begin with w.
+{
+	static const SettingTable result(
+		{"prog", "", "", {}}, {Setting::number("localPort", 1, 9)
+									  .taking("WORD")
+									  .repeated("WORD...",
+										  [](const std::string& word)
+										  {
+											  if (word[0] > '9' && word[0] != 'w')
+												  throw std::invalid_argument(word + " is no word");
+										  })});
+	return result;
+}
+
 } // namespace
 
 class SettingsTest : public CppUnit::TestFixture
@@ -38,6 +55,7 @@ class SettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testKeyWithoutValueAndDefaultIsNotThere);
 	CPPUNIT_TEST(testNumberAndPort);
 	CPPUNIT_TEST(testWrongValueOfTheCommandLineIsUsage);
+	CPPUNIT_TEST(testCommandLineThatCannotBeReadIsNotCheckedFurther);
 	CPPUNIT_TEST(testWrongValueOfTheEnvironmentIsConfiguration);
 	CPPUNIT_TEST(testWrongValueOfTheFileNamesItsLine);
 	CPPUNIT_TEST(testHiddenValueIsCheckedToo);
@@ -46,6 +64,9 @@ class SettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEmptySecretIsRefusedInEveryLayer);
 	CPPUNIT_TEST(testOfTwoWaysTheHigherLayerWins);
 	CPPUNIT_TEST(testTwoWaysOnOneLayerAreRefused);
+	CPPUNIT_TEST(testWordsOfARepeatedPositionalAreKept);
+	CPPUNIT_TEST(testOneWordThatIsAValueOfTheKeyIsThat);
+	CPPUNIT_TEST(testEachWrongWordIsTold);
 	CPPUNIT_TEST(testDescriptionHidesSecrets);
 	CPPUNIT_TEST(testUnusableFileIsRefused);
 	CPPUNIT_TEST_SUITE_END();
@@ -75,54 +96,61 @@ public:
 	void testWrongValueOfTheCommandLineIsUsage()
 	{
 		expectRefusal({"--min-port", "0x50"}, {}, ExitCode::Usage,
-			"--min-port \"0x50\": expected a whole number from 1 to 65535");
-		expectRefusal({"-m0"}, {}, ExitCode::Usage, "-m \"0\": expected a whole number from 1 to 65535");
+			"--min-port: minPort: \"0x50\": expected a whole number from 1 to 65535");
 		expectRefusal(
-			{"8,0"}, {}, ExitCode::Usage, "LOCAL_PORT \"8,0\": expected a whole number from 1 to 65535");
+			{"-m0"}, {}, ExitCode::Usage, "-m: minPort: \"0\": expected a whole number from 1 to 65535");
+		expectRefusal({"8,0"}, {}, ExitCode::Usage,
+			"LOCAL_PORT: localPort: \"8,0\": expected a whole number from 1 to 65535");
+	}
+
+	void testCommandLineThatCannotBeReadIsNotCheckedFurther()
+	{
+		CPPUNIT_ASSERT_EQUAL("1024"s, load(table(), {"--mni-port", "x"}).get("minPort").text);
 	}
 
 	void testWrongValueOfTheEnvironmentIsConfiguration()
 	{
 		expectRefusal({}, {{"BORE_MIN_PORT", " 80"}}, ExitCode::Configuration,
-			"BORE_MIN_PORT \" 80\": expected a whole number from 1 to 65535");
+			"BORE_MIN_PORT: minPort: \" 80\": expected a whole number from 1 to 65535");
 		expectRefusal({}, {{"BORE_MIN_PORT", ""}}, ExitCode::Configuration,
-			"BORE_MIN_PORT \"\": expected a whole number from 1 to 65535");
+			"BORE_MIN_PORT: minPort: \"\": expected a whole number from 1 to 65535");
 	}
 
 	void testWrongValueOfTheFileNamesItsLine()
 	{
 		expectFileRefusal(
-			"# x\nminPort = 65536\n", ":2: minPort \"65536\": expected a whole number from 1 to 65535");
+			"# x\nminPort = 65536\n", ":2: minPort: \"65536\": expected a whole number from 1 to 65535");
 	}
 
 	void testHiddenValueIsCheckedToo()
 	{
 		expectRefusal({"-m80"}, {{"BORE_MIN_PORT", "x"}}, ExitCode::Configuration,
-			"BORE_MIN_PORT \"x\": expected a whole number from 1 to 65535");
+			"BORE_MIN_PORT: minPort: \"x\": expected a whole number from 1 to 65535");
 	}
 
 	void testUnknownKeyNamesLineAndNearest()
 	{
 		expectFileRefusal(
-			"secretFile = x\n\nmniPort = 1\n", ":3: unknown key \"mniPort\": did you mean \"minPort\"?");
-		expectFileRefusal("zzzzzzzzzz = 1\n", ":1: unknown key \"zzzzzzzzzz\": see prog --help for the keys");
-		expectFileRefusal("= 1\n", ":1: unknown key \"\": see prog --help for the keys");
+			"secretFile = x\n\nmniPort = 1\n", ":3: mniPort: unknown key: did you mean \"minPort\"?");
+		expectFileRefusal("zzzzzzzzzz = 1\n", ":1: zzzzzzzzzz: unknown key: see prog --help for the keys");
+		expectFileRefusal("= 1\n", ":1: \"\": unknown key: see prog --help for the keys");
 	}
 
 	void testUnknownKeyShowsNoSecret()
 	{
-		expectFileRefusal("secret hunter2 = 1\n",
-			":1: unknown key \"secret ...\": a key is one word, as in \"key = value\"");
+		expectFileRefusal(
+			"secret hunter2 = 1\n", ":1: secret ...: unknown key: a key is one word, as in \"key = value\"");
 	}
 
 	void testEmptySecretIsRefusedInEveryLayer()
 	{
-		const std::string text = ": expected a secret that is not empty (leave it out for no authentication)";
+		const std::string text =
+			": secret: expected a secret that is not empty (leave it out for no authentication)";
 		expectRefusal({"--secret", ""}, {}, ExitCode::Usage, "--secret" + text);
 		expectRefusal({"--secret="}, {}, ExitCode::Usage, "--secret" + text);
 		expectRefusal({}, {{"BORE_SECRET", ""}}, ExitCode::Configuration, "BORE_SECRET" + text);
 		expectRefusal({"-sS"}, {{"BORE_SECRET", ""}}, ExitCode::Configuration, "BORE_SECRET" + text);
-		expectFileRefusal("secret =\n", ":1: secret" + text);
+		expectFileRefusal("secret =\n", ":1" + text);
 	}
 
 	void testOfTwoWaysTheHigherLayerWins()
@@ -141,15 +169,38 @@ public:
 		const Refusal usage =
 			refusalOf([&line] { static_cast<void>(line.findEither("secret", "secretFile")); });
 		CPPUNIT_ASSERT(usage.code == ExitCode::Usage);
-		CPPUNIT_ASSERT_EQUAL(
-			std::string(
-				"secret (-s) and secretFile (--secret-file) are two ways of one thing: give one of them"),
+		CPPUNIT_ASSERT_EQUAL(std::string("--secret-file: secretFile: secret (-s) and secretFile "
+										 "(--secret-file) are two ways of one thing: give one of them"),
 			usage.text);
 
 		const Settings below = load(table(), {"-sS"}, {{"BORE_SECRET", "S"}, {"BORE_SECRET_FILE", "f"}});
 		const Refusal configuration =
 			refusalOf([&below] { static_cast<void>(below.findEither("secret", "secretFile")); });
 		CPPUNIT_ASSERT(configuration.code == ExitCode::Configuration);
+	}
+
+	void testWordsOfARepeatedPositionalAreKept()
+	{
+		const Settings settings = load(repeated(), {"w1", "2"}, {{"BORE_LOCAL_PORT", "3"}});
+		CPPUNIT_ASSERT_EQUAL(std::size_t{2}, settings.arguments().size());
+		CPPUNIT_ASSERT_EQUAL("localPort w1 (WORD)"s, settings.arguments().front().described());
+		CPPUNIT_ASSERT_EQUAL("2"s, settings.arguments().back().text);
+		CPPUNIT_ASSERT_EQUAL("3"s, settings.get("localPort").text);
+		CPPUNIT_ASSERT_EQUAL("w1"s, load(repeated(), {"w1"}).arguments().at(0).text);
+	}
+
+	void testOneWordThatIsAValueOfTheKeyIsThat()
+	{
+		const Settings settings = load(repeated(), {"2"}, {{"BORE_LOCAL_PORT", "3"}});
+		CPPUNIT_ASSERT(settings.arguments().empty());
+		CPPUNIT_ASSERT_EQUAL("localPort 2 (WORD)"s, settings.get("localPort").described());
+	}
+
+	void testEachWrongWordIsTold()
+	{
+		const Refusal refusal = refusalOf([] { static_cast<void>(load(repeated(), {"x", "w1", "y"})); });
+		CPPUNIT_ASSERT_EQUAL("WORD: x is no word\nWORD: y is no word"s, refusal.text);
+		CPPUNIT_ASSERT(ExitCode::Usage == refusal.code);
 	}
 
 	void testDescriptionHidesSecrets()
@@ -171,7 +222,7 @@ private:
 	{
 		const SettingValue& value = settings.get("minPort");
 		CPPUNIT_ASSERT_EQUAL(text, value.text);
-		CPPUNIT_ASSERT(layer == value.layer);
+		CPPUNIT_ASSERT(layer == value.place.layer);
 		CPPUNIT_ASSERT_EQUAL(origin, value.origin);
 	}
 

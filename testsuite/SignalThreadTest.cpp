@@ -17,7 +17,7 @@ using namespace Bore::Test;
 class SignalThreadTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(SignalThreadTest);
-	CPPUNIT_TEST(testEachStopSignalReachesTheHandler);
+	CPPUNIT_TEST(testEachSignalReachesTheHandler);
 	CPPUNIT_TEST(testSignalsReachTheHandlerOneByOne);
 	CPPUNIT_TEST(testSignalBeforeTheThreadIsNotLost);
 	CPPUNIT_TEST(testEndsWithoutASignalAndWithoutACall);
@@ -33,11 +33,11 @@ public:
 
 	void tearDown() override { ::pthread_sigmask(SIG_SETMASK, &_before, nullptr); }
 
-	void testEachStopSignalReachesTheHandler()
+	void testEachSignalReachesTheHandler()
 	{
 		std::atomic<int> last{0};
 		const SignalThread thread([&last](int signal) { last = signal; });
-		for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP})
+		for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGUSR1})
 		{
 			::kill(::getpid(), signal);
 			CPPUNIT_ASSERT(eventually([&] { return last == signal; }));

@@ -7,7 +7,9 @@
 
 #include "Server/Standbys.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/Uuid.h"
 #include "Shared/Watch.h"
+#include "testsuite/support/Frames.h"
 #include "testsuite/support/ManualClock.h"
 #include "testsuite/support/NetworkNamespace.h"
 #include "testsuite/support/RunningClient.h"
@@ -96,17 +98,13 @@ public:
 		inNetworkNamespace(
 			[]
 			{
-				ManualClock clock;
-				Tunnel tunnel(clock);
-				tunnel.kill(tunnel.stockUp().back());
-				const auto dead = tunnel.sockets.back();
-				clock.advance(20s);
-				tunnel.server.parts().watch.recheck();
+				ScriptedTunnel tunnel;
+				const auto dead = tunnel.killFreshest();
+				tunnel.pass20Seconds();
 				CPPUNIT_ASSERT(eventually([&] { return unsentBytes(dead) > 0; }));
 				tunnel.awaitParked();
 				CPPUNIT_ASSERT_EQUAL(CONNECTIONS, tunnel.waiting());
-				clock.advance(20s);
-				tunnel.server.parts().watch.recheck();
+				tunnel.pass20Seconds();
 				CPPUNIT_ASSERT(eventually([&] { return tunnel.waiting() == CONNECTIONS - 1; }));
 				tunnel.awaitParked();
 				CPPUNIT_ASSERT_EQUAL(CONNECTIONS - 1, tunnel.waiting());
@@ -119,9 +117,8 @@ private:
 	struct Tunnel
 	/// Both roles, and a service that the test plays.
 	{
-		explicit Tunnel(const Clock& clock = Clock::system())
-			: server(RunningServer::onLoopback(), clock)
-			, client(config())
+		Tunnel()
+			: client(config())
 		{
 			prepareBlackHoles();
 		}
@@ -193,9 +190,59 @@ private:
 		[[nodiscard]] ClientConfig config() const
 		{
 			auto config = RunningClient::between(server.port(), local.port());
-			config.standby = CONNECTIONS;
+			config.tunnels.front().standby = CONNECTIONS;
 			return config;
 		}
+
+		ScriptedListener local;
+		RunningServer server;
+		RunningClient client;
+		std::vector<Poco::Net::StreamSocket> sockets; // what stockUp() found
+	};
+
+	struct ScriptedTunnel
+	/// The client is the test's, and time goes as it says.
+	{
+		ScriptedTunnel()
+			: server(RunningServer::onLoopback(), clock)
+			, control(ScriptedPeer::connectTo(server.port()))
+		{
+			prepareBlackHoles();
+			static_cast<void>(openTunnel(control));
+			ticket = grantedTicket(control);
+			while (standbys.size() < CONNECTIONS)
+			{
+				standbys.push_back(ScriptedPeer::connectTo(server.port()));
+				standbys.back().sendFrame("{\"Standby\":\"" + ticket + "\"}");
+				CPPUNIT_ASSERT(eventually([this] { return waiting() == standbys.size(); }));
+			}
+		}
+
+		[[nodiscard]] Poco::Net::StreamSocket killFreshest() const
+		/// The server's end of it.
+		{
+			const auto freshest = server.parts().standbys.take(1);
+			CPPUNIT_ASSERT(freshest.has_value());
+			const auto clientPort = freshest->peerAddress().port();
+			CPPUNIT_ASSERT(Standbys::Admission::Admitted == server.parts().standbys.admit(*parseUuid(ticket),
+																identityOf(nullptr, *freshest), *freshest));
+			blackHole(server.port(), clientPort);
+			blackHole(clientPort, server.port());
+			return *freshest;
+		}
+
+		void pass20Seconds()
+		/// In which the client is never silent for so long that the tunnel ends.
+		{
+			for (int i = 0; i < 4; ++i)
+			{
+				clock.advance(5s);
+				static_cast<void>(grantedTicket(control));
+			}
+			server.parts().watch.recheck();
+		}
+
+		[[nodiscard]] std::size_t waiting() const { return server.parts().standbys.count(); }
 
 		void awaitParked() const
 		/// All heartbeats that were due have been sent.
@@ -203,10 +250,11 @@ private:
 			CPPUNIT_ASSERT(eventually([this] { return server.parts().watch.size() == waiting(); }));
 		}
 
-		ScriptedListener local;
+		ManualClock clock;
 		RunningServer server;
-		RunningClient client;
-		std::vector<Poco::Net::StreamSocket> sockets; // what stockUp() found
+		ScriptedPeer control;
+		std::string ticket;
+		std::vector<ScriptedPeer> standbys;
 	};
 };
 

@@ -136,8 +136,7 @@ public:
 		_local->close();
 		start(port);
 		awaitStock(8);
-		auto visitor = visit();
-		visitor.expectReset();
+		ScriptedPeer::expectTurnedAway(_client->port());
 		awaitStock(8);
 	}
 
@@ -227,7 +226,7 @@ private:
 	{
 		_server.emplace(serverConfig);
 		auto config = RunningClient::between(_server->port(), localPort);
-		config.standby = standby;
+		config.tunnels.front().standby = standby;
 		_client.emplace(config);
 	}
 

@@ -232,7 +232,9 @@ private:
 	{
 		auto config =
 			RunningClient::between(_listener->port(), localPort != 0 ? localPort : _echo->port(), secret);
-		config.standby = 1;
+		config.tunnels.front().standby = 1;
+		config.silence =
+			Duration::zero(); // the clock is moved for the lines, past what a server may be silent
 		_client.emplace(config, _clock);
 		_control.emplace(_listener->accept());
 		if (!secret.empty())

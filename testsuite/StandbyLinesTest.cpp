@@ -5,13 +5,17 @@
 //
 
 #include "Client/StandbyLines.h"
+#include "testsuite/support/CallFaults.h"
+#include "testsuite/support/Eventually.h"
 #include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
 #include "testsuite/support/SessionRig.h"
 
+#include <algorithm>
 #include <cppunit/extensions/HelperMacros.h>
 #include <optional>
 #include <string>
+#include <sys/socket.h>
 #include <vector>
 
 using namespace Bore;
@@ -23,7 +27,7 @@ class StandbyLinesTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(StandbyLinesTest);
 	CPPUNIT_TEST(testOfferIsTheFirstWordAfterHello);
-	CPPUNIT_TEST(testNoOfferWithoutStandby);
+	CPPUNIT_TEST(testOfferWithoutStandbyIsMadeForTheTicket);
 	CPPUNIT_TEST(testServerThatDoesNotAnswerGetsNone);
 	CPPUNIT_TEST(testAsManyAsWereGrantedAreOpened);
 	CPPUNIT_TEST(testNoMoreThanWereOfferedAreOpened);
@@ -32,6 +36,7 @@ class StandbyLinesTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTheyAreOpenedSideBySide);
 	CPPUNIT_TEST(testNewGrantTakesThePlaceOfTheOld);
 	CPPUNIT_TEST(testGrantWithoutATicketIsAFault);
+	CPPUNIT_TEST(testVisitorTakesADescriptorOfOneThatWaits);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -41,15 +46,13 @@ public:
 
 	void testOfferIsTheFirstWordAfterHello()
 	{
-		_rig->setStandby(8);
-		auto server = _rig->open();
-		server.expect("{\"Offer\":{\"standby\":8}}\0"s);
+		auto server = offered(8);
 		server.expectSilence(30ms);
 	}
 
-	void testNoOfferWithoutStandby()
+	void testOfferWithoutStandbyIsMadeForTheTicket()
 	{
-		auto server = _rig->open();
+		auto server = offered(0);
 		server.expectSilence(50ms);
 	}
 
@@ -127,6 +130,26 @@ public:
 		_rig->expectFailure(ExitCode::Lost, "malformed");
 	}
 
+	void testVisitorTakesADescriptorOfOneThatWaits()
+	{
+		auto server = offered(2);
+		grant(server, 2, TICKET);
+		auto lines = accept(2, TICKET);
+		server.sendFrame("\"Heartbeat\"");
+		{
+			// The first try is the session's own, the second the dial's.
+			const CallFaults faulty({Call::Socket, EMFILE}, 1, 2);
+			server.sendFrame("{\"Connection\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}");
+			auto data = _rig->listener().accept();
+			data.expectFrame("{\"Accept\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}");
+			CPPUNIT_ASSERT(faulty.struck());
+		}
+		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, closedOf(lines));
+		_rig->clock().advance(1s); // the pause before its place is filled
+		_rig->recheck();
+		const auto again = accept(1, TICKET);
+	}
+
 private:
 	static constexpr char TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001";
 	static constexpr char OTHER_TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a002";
@@ -136,9 +159,7 @@ private:
 	/// The server's end of the control connection, the Offer read.
 	{
 		_rig->setStandby(count);
-		auto server = _rig->open();
-		server.expectFrame("{\"Offer\":{\"standby\":" + std::to_string(count) + "}}");
-		return server;
+		return _rig->open();
 	}
 
 	static void grant(ScriptedPeer& server, std::size_t count, const std::string& ticket)
@@ -157,6 +178,23 @@ private:
 			lines.back().expectFrame("{\"Standby\":\"" + ticket + "\"}");
 		}
 		return lines;
+	}
+
+	[[nodiscard]] static std::size_t closedOf(std::vector<ScriptedPeer>& lines)
+	{
+		std::size_t closed = 0;
+		CPPUNIT_ASSERT(eventually(
+			[&]
+			{
+				closed = static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(),
+					[](ScriptedPeer& line)
+					{
+						char byte = 0;
+						return ::recv(line.socket().impl()->sockfd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+					}));
+				return closed > 0;
+			}));
+		return closed;
 	}
 
 	std::optional<SessionRig> _rig;

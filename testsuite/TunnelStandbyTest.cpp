@@ -4,6 +4,7 @@
 // Standby connections on the wire, with a test in the part of the client.
 //
 
+#include "Shared/Authenticator.h"
 #include "Shared/Uuid.h"
 #include "testsuite/support/DescriptorShortage.h"
 #include "testsuite/support/Frames.h"
@@ -171,11 +172,11 @@ public:
 		static_cast<void>(openTunnel(control));
 		control.sendFrame("{\"Offer\":{\"standby\":8}}");
 		const std::string ticket = ticketIn(control.receiveMessage());
-		auto elsewhere = connectFrom("127.0.0.2", server.port());
+		auto elsewhere = ScriptedPeer::connectFrom("127.0.0.2", server.port());
 		elsewhere.send(standbyFrame(ticket));
 		elsewhere.expectFrame("{\"Error\":\"unknown ticket\"}");
 		elsewhere.expectEof();
-		auto here = connectFrom("127.0.0.1", server.port());
+		auto here = ScriptedPeer::connectFrom("127.0.0.1", server.port());
 		here.send(standbyFrame(ticket));
 		CPPUNIT_ASSERT(eventually([&] { return server.parts().standbys.count() == 1; }));
 	}
@@ -279,14 +280,6 @@ private:
 		const std::string challenge = peer.receiveFrame().substr(14, 36);
 		peer.sendFrame("{\"Authenticate\":\"" + authenticator.tag(*parseUuid(challenge)) + "\"}");
 		return peer;
-	}
-
-	[[nodiscard]] static ScriptedPeer connectFrom(const std::string& address, std::uint16_t port)
-	{
-		Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(::socket(AF_INET, SOCK_STREAM, 0)));
-		socket.impl()->bind(Poco::Net::SocketAddress(address, 0));
-		socket.connect(Poco::Net::SocketAddress("127.0.0.1", port));
-		return ScriptedPeer(socket);
 	}
 
 	std::optional<ServerParts> _parts;

@@ -4,6 +4,8 @@
 // The test runner: bore-tests [SUITE | SUITE::testMethod]...
 //
 
+#include "testsuite/support/TestForm.h"
+
 #include <cppunit/BriefTestProgressListener.h>
 #include <cppunit/CompilerOutputter.h>
 #include <cppunit/Test.h>
@@ -40,7 +42,7 @@ extern "C" void onAlarm(int)
 class Watchdog : public CppUnit::TestListener
 /// Ends the process, naming the test, when one test runs longer than
 /// TEST_SECONDS (environment) or BORE_TEST_SECONDS (build): a hang is a
-/// failure.
+/// failure. The long form of a test has half an hour.
 {
 public:
 	Watchdog()
@@ -59,7 +61,7 @@ public:
 	void endTest(CppUnit::Test*) override { ::alarm(0); }
 
 private:
-	unsigned _seconds = BORE_TEST_SECONDS;
+	unsigned _seconds = Bore::Test::TestForm::pick(unsigned{BORE_TEST_SECONDS}, 1800U);
 };
 
 void raiseDescriptorLimit()

@@ -164,6 +164,16 @@ std::string ChildProcess::readToEnd(Output output)
 	return rest;
 }
 
+void ChildProcess::readOn()
+{
+	std::size_t before = std::string::npos;
+	while (before != _pipes[0].text.size() + _pipes[1].text.size())
+	{
+		before = _pipes[0].text.size() + _pipes[1].text.size();
+		waitForOutput(std::chrono::milliseconds(0));
+	}
+}
+
 const std::string& ChildProcess::everything(Output output) const noexcept
 {
 	return _pipes[output == Output::Stdout ? 0 : 1].text;

@@ -57,6 +57,10 @@ public:
 	[[nodiscard]] std::string readToEnd(Output output);
 	/// Everything not yet read, once the program has closed that output.
 
+	void readOn();
+	/// Takes what has been written so far: a program whose output nobody
+	/// reads stops when the pipe is full.
+
 	[[nodiscard]] const std::string& everything(Output output) const noexcept;
 	/// All that has come so far, read or not.
 

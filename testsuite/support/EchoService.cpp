@@ -4,6 +4,8 @@
 
 #include "testsuite/support/EchoService.h"
 
+#include "testsuite/support/CallFaults.h"
+
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
 #include <cerrno>
@@ -33,6 +35,7 @@ EchoService::~EchoService()
 
 void EchoService::run()
 {
+	CallFaults::spareThisThread();
 	std::vector<pollfd> entries;
 	while (!_stopping)
 	{

@@ -4,6 +4,7 @@
 
 #include "testsuite/support/Frames.h"
 
+#include "Shared/Extension.h"
 #include "Shared/Message.h"
 
 #include <cppunit/TestAssert.h>
@@ -20,6 +21,20 @@ std::uint16_t openTunnel(ScriptedPeer& control, std::uint16_t port)
 	CPPUNIT_ASSERT_MESSAGE("expected Hello, got " + answer, hello != nullptr);
 	CPPUNIT_ASSERT(port == 0 || hello->port == port);
 	return hello->port;
+}
+
+std::string grantedTicket(ScriptedPeer& control)
+{
+	control.sendFrame("{\"Offer\":{\"standby\":8}}");
+	const std::string frame = control.receiveMessage();
+	const auto grant = parseGrant(frame);
+	CPPUNIT_ASSERT_MESSAGE("expected Grant, got " + frame, grant.has_value());
+	return grant->ticket.toString();
+}
+
+std::string reclaimFrame(const std::string& ticket)
+{
+	return "{\"Reclaim\":\"" + ticket + "\"}";
 }
 
 std::string announcedVisitor(ScriptedPeer& control)

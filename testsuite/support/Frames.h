@@ -18,6 +18,12 @@ namespace Bore::Test
 [[nodiscard]] std::uint16_t openTunnel(ScriptedPeer& control, std::uint16_t port = 0);
 /// Says Hello, and returns the port of the answer.
 
+[[nodiscard]] std::string grantedTicket(ScriptedPeer& control);
+/// Offers to keep 8 standby connections, and returns the ticket of the Grant.
+
+[[nodiscard]] std::string reclaimFrame(const std::string& ticket);
+/// Without its NUL.
+
 [[nodiscard]] std::string announcedVisitor(ScriptedPeer& control);
 /// The id in the next message, which must be a Connection.
 

@@ -9,12 +9,17 @@ namespace Bore::Test
 
 TimePoint ManualClock::now() const noexcept
 {
-	return TimePoint(Duration(_now.load()));
+	return _start + Duration(_passed.load());
+}
+
+WallTime ManualClock::wallNow() const noexcept
+{
+	return _wallStart + std::chrono::duration_cast<WallTime::duration>(Duration(_passed.load()));
 }
 
 void ManualClock::advance(Duration step) noexcept
 {
-	_now.fetch_add(step.count());
+	_passed.fetch_add(step.count());
 }
 
 } // namespace Bore::Test

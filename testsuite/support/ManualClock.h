@@ -20,11 +20,14 @@ class ManualClock final : public Clock
 {
 public:
 	[[nodiscard]] TimePoint now() const noexcept override;
+	[[nodiscard]] WallTime wallNow() const noexcept override;
 
 	void advance(Duration step) noexcept;
 
 private:
-	std::atomic<Duration::rep> _now{std::chrono::steady_clock::now().time_since_epoch().count()};
+	const TimePoint _start = std::chrono::steady_clock::now();
+	const WallTime _wallStart = std::chrono::system_clock::now();
+	std::atomic<Duration::rep> _passed{0};
 };
 
 } // namespace Bore::Test

@@ -28,6 +28,20 @@ std::size_t ProcessStatus::descriptors() const
 	return _pid == ::getpid() ? count - 1 : count;
 }
 
+std::size_t ProcessStatus::pipes() const
+{
+	std::error_code error;
+	std::size_t count = 0;
+	std::filesystem::directory_iterator entry("/proc/" + std::to_string(_pid) + "/fd", error);
+	for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+	{
+		std::error_code closed; // in the meantime: no pipe any more
+		if (std::filesystem::read_symlink(entry->path(), closed).string().rfind("pipe:", 0) == 0) ++count;
+	}
+	if (error) CPPUNIT_FAIL("no descriptors of process " + std::to_string(_pid) + ": " + error.message());
+	return count;
+}
+
 std::size_t ProcessStatus::threads() const
 {
 	return field("Threads:");

@@ -29,6 +29,9 @@ public:
 	/// Open file descriptors. One's own count is the same at each call,
 	/// since the descriptor it is read through is left out.
 
+	[[nodiscard]] std::size_t pipes() const;
+	/// How many of the descriptors are ends of pipes.
+
 	[[nodiscard]] std::size_t threads() const;
 
 	[[nodiscard]] std::size_t residentKilobytes() const;

@@ -119,11 +119,13 @@ void expectBadPortsRefused(const std::string& program, const ChildProcess::Argum
 		endingOf(program, otherwiseGood, {{variable, ""}}), CONFIGURATION, {variable, "1 to 65535"});
 }
 
-void expectBadConfigFilesRefused(const std::string& program)
+void expectBadConfigFilesRefused(const std::string& program, const ChildProcess::Arguments& otherwiseGood)
 {
 	const TemporaryDirectory directory;
-	const auto refuse = [&program](const std::string& path, const Words& words) {
-		expectRefusal(endingOf(program, {"--config", path}), CONFIGURATION, joined({path}, words));
+	const auto refuse = [&](const std::string& path, const Words& words)
+	{
+		expectRefusal(endingOf(program, joined(otherwiseGood, {"--config", path})), CONFIGURATION,
+			joined({path}, words));
 	};
 
 	const std::string file = directory.write("some.properties", "log.level = debug\n");

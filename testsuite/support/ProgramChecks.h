@@ -44,7 +44,7 @@ void expectBadPortsRefused(const std::string& program, const ChildProcess::Argum
 /// Nothing but a number from 1 to 65535 passes for a port: not as an
 /// option (64), not in the environment (78), not in a file (78, and where).
 
-void expectBadConfigFilesRefused(const std::string& program);
+void expectBadConfigFilesRefused(const std::string& program, const ChildProcess::Arguments& otherwiseGood);
 /// Each path that leads to no readable file, and each file that is no
 /// configuration, is refused with code 78 and the reason.
 

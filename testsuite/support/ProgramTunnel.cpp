@@ -7,10 +7,21 @@
 namespace Bore::Test
 {
 
+namespace
+{
+
+ChildProcess::Arguments withoutReconnecting(ChildProcess::Arguments arguments)
+{
+	arguments.emplace_back("--no-reconnect");
+	return arguments;
+}
+
+} // namespace
+
 ProgramTunnel::ProgramTunnel(std::uint16_t localPort, const ChildProcess::Arguments& serverArguments,
 	const ChildProcess::Arguments& clientArguments)
 	: server(serverArguments)
-	, client(localPort, server.port(), clientArguments)
+	, client(localPort, server.port(), withoutReconnecting(clientArguments))
 {
 }
 

@@ -14,8 +14,9 @@ namespace Bore::Test
 RunningClient::RunningClient(const ClientConfig& config, const Clock& clock)
 	: _client(
 		  config,
-		  [this](const std::string& address)
+		  [this](const std::string& address, const TunnelConfig&)
 		  {
+			  if (_isOpen) return; // it has come back with another address
 			  _isOpen = true;
 			  _opened.set_value(address);
 		  },
@@ -34,9 +35,10 @@ ClientConfig RunningClient::between(
 	std::uint16_t serverPort, std::uint16_t localPort, const std::string& secret)
 {
 	ClientConfig config;
-	config.serverHost = config.localHost = "127.0.0.1";
+	config.serverHost = config.tunnels.front().localHost = "127.0.0.1";
 	config.serverPort = serverPort;
-	config.localPort = localPort;
+	config.tunnels.front().localPort = localPort;
+	config.reconnect.enabled = false;
 	if (!secret.empty()) config.secret = Secret(secret);
 	return config;
 }

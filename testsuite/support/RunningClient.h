@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <future>
 #include <string>
+#include <vector>
 
 namespace Bore::Test
 {
@@ -31,6 +32,7 @@ public:
 	[[nodiscard]] static ClientConfig between(
 		std::uint16_t serverPort, std::uint16_t localPort, const std::string& secret = "");
 	/// Server and local service on 127.0.0.1, any public port; no secret if it is empty.
+	/// A lost connection ends it.
 
 	[[nodiscard]] std::string address();
 	/// The public address, as told to the user. Waits for it; fails the
@@ -40,6 +42,8 @@ public:
 	/// The port of address().
 
 	[[nodiscard]] const ClientContext& parts() const noexcept { return _client.parts(); }
+
+	void apply(const std::vector<TunnelConfig>& tunnels) { _client.apply(tunnels); }
 
 	void stop() noexcept { _client.stop(); }
 	void stopNow() noexcept { _client.stopNow(); }

@@ -6,6 +6,7 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocketImpl.h>
 #include <Poco/Timespan.h>
 #include <array>
 #include <cerrno>
@@ -47,6 +48,13 @@ bool isReady(int descriptor, short events, TimePoint deadline)
 	return ready > 0;
 }
 
+Poco::Net::StreamSocket socketOf(const std::string& address)
+{
+	Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(::socket(AF_INET, SOCK_STREAM, 0)));
+	socket.impl()->bind(Poco::Net::SocketAddress(address, 0));
+	return socket;
+}
+
 } // namespace
 
 ScriptedPeer::ScriptedPeer(const Poco::Net::StreamSocket& socket)
@@ -67,6 +75,13 @@ ScriptedPeer ScriptedPeer::connectTo(std::uint16_t port, const std::string& host
 	{
 		CPPUNIT_FAIL("cannot connect to " + address.toString() + ": " + e.displayText());
 	}
+	return ScriptedPeer(socket);
+}
+
+ScriptedPeer ScriptedPeer::connectFrom(const std::string& address, std::uint16_t port)
+{
+	auto socket = socketOf(address);
+	socket.connect(Poco::Net::SocketAddress("127.0.0.1", port));
 	return ScriptedPeer(socket);
 }
 
@@ -94,6 +109,24 @@ bool ScriptedPeer::isRefused(std::uint16_t port, const std::string& host)
 	{
 		return false; // reset by now
 	}
+}
+
+void ScriptedPeer::expectTurnedAway(std::uint16_t port, Poco::Net::StreamSocket socket)
+{
+	try
+	{
+		socket.connect(Poco::Net::SocketAddress("127.0.0.1", port));
+	}
+	catch (const Poco::Net::ConnectionResetException&)
+	{
+		return; // it was quicker than we are
+	}
+	ScriptedPeer(socket).expectReset();
+}
+
+void ScriptedPeer::expectTurnedAwayFrom(const std::string& address, std::uint16_t port)
+{
+	expectTurnedAway(port, socketOf(address));
 }
 
 void ScriptedPeer::send(std::string_view bytes)

@@ -31,8 +31,19 @@ public:
 
 	[[nodiscard]] static ScriptedPeer connectTo(std::uint16_t port, const std::string& host = "127.0.0.1");
 
+	[[nodiscard]] static ScriptedPeer connectFrom(const std::string& address, std::uint16_t port);
+	/// To 127.0.0.1, from another address of the loopback.
+
 	[[nodiscard]] static bool isRefused(std::uint16_t port, const std::string& host = "127.0.0.1");
 	/// Whether nobody listens there.
+
+	static void expectTurnedAway(
+		std::uint16_t port, Poco::Net::StreamSocket socket = Poco::Net::StreamSocket());
+	/// Who connects there, perhaps by a socket made before, is reset: at once,
+	/// or as soon as the connection stands.
+
+	static void expectTurnedAwayFrom(const std::string& address, std::uint16_t port);
+	/// The same for who connects from another address of the loopback.
 
 	ScriptedPeer(ScriptedPeer&&) = default;
 	ScriptedPeer(const ScriptedPeer&) = delete;

@@ -10,23 +10,28 @@ namespace Bore::Test
 namespace
 {
 
-std::optional<Authenticator> authenticatorFor(const std::string& secret)
+std::shared_ptr<const Users> usersFor(const std::string& secret, const std::vector<User>& users)
 {
-	return secret.empty() ? std::nullopt : std::optional<Authenticator>(Secret(secret));
+	const auto own = secret.empty() ? std::nullopt : std::optional<Secret>(secret);
+	return std::make_shared<const Users>(users, own);
 }
 
 } // namespace
 
-ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, std::size_t maxStandby)
-	: _authenticator(authenticatorFor(secret))
+ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, std::size_t maxStandby,
+	const Limits& limits, const std::vector<User>& users)
+	: _users(usersFor(secret, users))
 	, _ports("127.0.0.1", 1024, 65535, 0)
+	, _admissions(limits, _clock)
 	, _engine(RelayConfig{}, _clock)
-	, _visitors(_clock)
+	, _visitors(_clock, limits.unclaimed, limits.unclaimedPerTunnel)
 	, _standbys(_engine.watch(), _clock)
+	, _reservations(std::chrono::seconds(30), _clock)
 	, _handshakes(handshakeLimit)
 	, _tunnels(_engine.workers())
-	, _context{_clock, _authenticator, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
-		  _visitors, _standbys, maxStandby, _handshakes, _tunnels}
+	, _context{_clock, _users, _liveUsers, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
+		  _visitors, _standbys, maxStandby, _handshakes, _tunnels, _reservations, std::chrono::seconds(10),
+		  _admissions, _spare, _access}
 {
 }
 

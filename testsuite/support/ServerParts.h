@@ -7,10 +7,16 @@
 #ifndef Bore_Test_ServerParts_INCLUDED
 #define Bore_Test_ServerParts_INCLUDED
 
+#include "Server/AccessLog.h"
+#include "Server/Admissions.h"
+#include "Server/CurrentUsers.h"
 #include "Server/Handshakes.h"
+#include "Server/LiveUsers.h"
 #include "Server/PendingVisitors.h"
 #include "Server/PortAllocator.h"
+#include "Server/Reservations.h"
 #include "Server/ServerContext.h"
+#include "Server/SpareDescriptor.h"
 #include "Server/Standbys.h"
 #include "Server/Tunnels.h"
 #include "Shared/RelayEngine.h"
@@ -19,9 +25,9 @@
 #include "testsuite/support/ScriptedPeer.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace Bore::Test
 {
@@ -31,8 +37,9 @@ class ServerParts
 /// its choice. The test hands it connections itself. For one thread.
 {
 public:
-	explicit ServerParts(
-		const std::string& secret = "", std::size_t handshakeLimit = 4096, std::size_t maxStandby = 64);
+	explicit ServerParts(const std::string& secret = "", std::size_t handshakeLimit = 4096,
+		std::size_t maxStandby = 64, const Limits& limits = {}, const std::vector<User>& users = {});
+	/// Without a secret and users it is open to everybody.
 	ServerParts(const ServerParts&) = delete;
 	ServerParts& operator=(const ServerParts&) = delete;
 	~ServerParts();
@@ -41,9 +48,13 @@ public:
 	[[nodiscard]] Handshakes& handshakes() noexcept { return _handshakes; }
 	[[nodiscard]] PendingVisitors& visitors() noexcept { return _visitors; }
 	[[nodiscard]] Standbys& standbys() noexcept { return _standbys; }
+	[[nodiscard]] Reservations& reservations() noexcept { return _reservations; }
 	[[nodiscard]] Tunnels& tunnels() noexcept { return _tunnels; }
 	[[nodiscard]] Relays& relays() noexcept { return _engine.relays(); }
 	[[nodiscard]] Watch& watch() noexcept { return _engine.watch(); }
+	[[nodiscard]] Admissions& admissions() noexcept { return _admissions; }
+	[[nodiscard]] CurrentUsers& users() noexcept { return _users; }
+	[[nodiscard]] LiveUsers& liveUsers() noexcept { return _liveUsers; }
 	[[nodiscard]] ManualClock& clock() noexcept { return _clock; }
 
 	[[nodiscard]] std::pair<ScriptedPeer, ScriptedPeer> connect();
@@ -57,12 +68,17 @@ public:
 
 private:
 	ManualClock _clock;
-	const std::optional<Authenticator> _authenticator;
+	CurrentUsers _users;
+	LiveUsers _liveUsers;
 	const PortAllocator _ports;
 	ScriptedListener _listener;
+	AccessLog _access;
+	Admissions _admissions;
+	SpareDescriptor _spare;
 	RelayEngine _engine;
 	PendingVisitors _visitors;
 	Standbys _standbys;
+	Reservations _reservations;
 	Handshakes _handshakes;
 	Tunnels _tunnels;
 	const ServerContext _context;

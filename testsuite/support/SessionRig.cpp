@@ -6,6 +6,7 @@
 
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Shared/Quota.h"
 #include "Shared/RoleFailure.h"
 
 #include <cppunit/TestAssert.h>
@@ -16,15 +17,17 @@ namespace Bore::Test
 
 struct SessionRig::Parts
 {
-	Parts(ClientConfig theirConfig, const Clock& clock)
+	Parts(ClientConfig theirConfig, const Clock& clock, const std::optional<Poco::UUID>& ticket)
 		: config(std::move(theirConfig))
 		, authenticator(makeAuthenticator(config.secret))
 		, connector(clock, &cancelled)
 		, engine(config.relay, clock)
 		, taken(clock)
-		, context{config, clock, authenticator, connector, engine.relays(), dials, taken}
+		, context{config, config.tunnels.front(), clock, authenticator, connector, engine.relays(), dials,
+			  taken, standbys, visitors}
 		, standbys(context)
-		, session(context, connector, standbys)
+		, session(std::in_place, context, connector, standbys,
+			  Session::Request{config.tunnels.front().port, ticket})
 	{
 	}
 
@@ -35,9 +38,10 @@ struct SessionRig::Parts
 	RelayEngine engine;
 	Dials dials;
 	TakenIds taken;
+	Quota visitors{{"maxConnections", 0}, {"", 0}};
 	const ClientContext context;
 	StandbyLines standbys;
-	Session session;
+	std::optional<Session> session;
 	std::promise<std::uint16_t> opened;
 };
 
@@ -47,7 +51,7 @@ SessionRig::~SessionRig()
 {
 	if (!_parts) return;
 	_parts->cancelled = true;
-	_parts->session.stop();
+	if (_parts->session) _parts->session->stop();
 	if (_run.valid()) _run.wait();
 	_parts->standbys.stop();
 	_parts->dials.stop();
@@ -59,12 +63,13 @@ void SessionRig::prepare(const std::string& host, const std::string& secret, std
 	ClientConfig config;
 	config.serverHost = host;
 	config.serverPort = _listener.port();
-	config.localHost = "127.0.0.1";
-	config.localPort = 9; // discard: nobody's
-	config.port = publicPort;
-	config.standby = _standby;
+	config.tunnels.front().localHost = "127.0.0.1";
+	config.tunnels.front().localPort = 9; // discard: nobody's
+	config.tunnels.front().port = publicPort;
+	config.tunnels.front().standby = _standby;
+	config.silence = _silence;
 	if (!secret.empty()) config.secret = Secret(secret);
-	_parts = std::make_unique<Parts>(config, _clock);
+	_parts = std::make_unique<Parts>(config, _clock, _ticket);
 }
 
 void SessionRig::run()
@@ -72,8 +77,8 @@ void SessionRig::run()
 	_run = std::async(std::launch::async,
 		[this]
 		{
-			_parts->opened.set_value(_parts->session.open());
-			_parts->session.serve();
+			_parts->opened.set_value(_parts->session->open());
+			_parts->session->serve();
 		});
 }
 
@@ -89,6 +94,7 @@ ScriptedPeer SessionRig::open()
 	auto server = start();
 	server.expectFrame("{\"Hello\":0}");
 	server.sendFrame("{\"Hello\":40123}");
+	server.expectFrame("{\"Offer\":{\"standby\":" + std::to_string(_standby) + "}}");
 	CPPUNIT_ASSERT_EQUAL(std::uint16_t(40123), openedPort());
 	return server;
 }
@@ -105,6 +111,11 @@ std::string SessionRig::serverName() const
 	return "127.0.0.1:" + std::to_string(_listener.port());
 }
 
+void SessionRig::recheck()
+{
+	_parts->engine.relays().watch().recheck();
+}
+
 void SessionRig::passDeadline(ScriptedPeer& server)
 {
 	const int descriptor = server.socket().impl()->sockfd();
@@ -119,7 +130,12 @@ void SessionRig::passDeadline(ScriptedPeer& server)
 
 void SessionRig::stop() noexcept
 {
-	_parts->session.stop();
+	_parts->session->stop();
+}
+
+void SessionRig::forget()
+{
+	_parts->session.reset();
 }
 
 std::string SessionRig::failure(std::optional<ExitCode> code)

@@ -15,6 +15,8 @@
 #include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
 
+#include <Poco/UUID.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +41,12 @@ public:
 	void setStandby(std::size_t count) noexcept { _standby = count; }
 	/// Before prepare(): how many standby connections it offers; none if not called.
 
+	void setTicket(const std::string& ticket) { _ticket.emplace(ticket); }
+	/// Before prepare(): what it reclaims its port with; nothing if not called.
+
+	void setSilence(Duration silence) noexcept { _silence = silence; }
+	/// Before prepare(): how long the server may be silent; for ever if not called.
+
 	[[nodiscard]] ScriptedListener& listener() noexcept { return _listener; }
 
 	void prepare(
@@ -52,7 +60,7 @@ public:
 	/// prepare(), run(), and the server's end of the control connection.
 
 	[[nodiscard]] ScriptedPeer open();
-	/// start(), and the tunnel is open on port 40123.
+	/// start(), and the tunnel is open on port 40123, the Offer read.
 
 	[[nodiscard]] std::uint16_t openedPort();
 	/// What open() of the session returned. Once.
@@ -62,11 +70,17 @@ public:
 
 	[[nodiscard]] ManualClock& clock() noexcept { return _clock; }
 
+	void recheck();
+	/// Has the Watch look at the clock.
+
 	void passDeadline(ScriptedPeer& server);
 	/// Time passes until the session ends; a byte of the server's for each
 	/// second has it look at its clock.
 
 	void stop() noexcept;
+
+	void forget();
+	/// Ends the session itself, which has run, and so its connection.
 
 	[[nodiscard]] std::string failure(std::optional<ExitCode> code = std::nullopt);
 	/// The text of the RoleFailure it ends with, and must end with. Once.
@@ -80,6 +94,8 @@ private:
 	ManualClock _clock;
 	ScriptedListener _listener;
 	std::size_t _standby = 0;
+	std::optional<Poco::UUID> _ticket;
+	Duration _silence = Duration::zero();
 	std::unique_ptr<Parts> _parts;
 	std::future<void> _run;
 };

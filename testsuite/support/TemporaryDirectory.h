@@ -13,15 +13,18 @@ namespace Bore::Test
 {
 
 class TemporaryDirectory
-/// A new directory, removed with all it holds when this object ends.
+/// A new directory, made when it is first asked for, and removed with all
+/// it holds when this object ends. CppUnit makes every fixture of every
+/// suite in every process, and a process that a test ends removes nothing.
+/// For one thread.
 {
 public:
-	TemporaryDirectory();
+	TemporaryDirectory() noexcept {} // NOLINT(modernize-use-equals-default): or a constant one is not made
 	TemporaryDirectory(const TemporaryDirectory&) = delete;
 	TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 	~TemporaryDirectory();
 
-	[[nodiscard]] const std::string& path() const noexcept { return _path; }
+	[[nodiscard]] const std::string& path() const;
 
 	[[nodiscard]] std::string path(const std::string& name) const;
 	/// The path of a file of that name in here.
@@ -30,7 +33,7 @@ public:
 	/// Makes the file, or replaces its content; its path.
 
 private:
-	std::string _path;
+	mutable std::string _path; // empty: not made yet
 };
 
 } // namespace Bore::Test
