@@ -180,7 +180,8 @@ public:
 			auto visitor = carried(server);
 		}
 		CPPUNIT_ASSERT(eventually([&] { return self.descriptors() == descriptors; }));
-		CPPUNIT_ASSERT(eventually([&] { return self.threads() == threads; }));
+		// Fewer, where one that had been joined was still in the count.
+		CPPUNIT_ASSERT(eventually([&] { return self.threads() <= threads; }));
 	}
 
 	void testEachTunnelHasItsControlConnection()

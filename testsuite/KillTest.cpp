@@ -38,7 +38,7 @@ public:
 	{
 		const int kills = TestForm::pick(3, 20);
 		_echo = std::make_unique<EchoService>();
-		auto first = std::make_unique<ServerProgram>();
+		auto first = std::make_unique<ServerProgram>(withQuietPorts());
 		_controlPort = first->port();
 		_server = std::move(first);
 		_client = std::make_unique<ClientProgram>(_echo->port(), _controlPort);
@@ -83,7 +83,7 @@ private:
 	{
 		_server.reset(); // by SIGKILL
 		_server = std::make_unique<ChildProcess>(BORE_SERVER_BINARY,
-			Arguments{"--bind-addr", "127.0.0.1", "--control-port", std::to_string(_controlPort)});
+			withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", std::to_string(_controlPort)}));
 		awaitBack([] {});
 		CPPUNIT_ASSERT_MESSAGE("the client has ended, though it was not killed", !_client->hasExited());
 	}

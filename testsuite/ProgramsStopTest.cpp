@@ -120,7 +120,7 @@ private:
 	static void expectEndsAtSecondSignal(ChildProcess& program)
 	{
 		program.signal(SIGTERM);
-		(void)program.readLineWith(Output::Stderr, "waiting up to");
+		(void)program.readLineWith(Output::Stderr, "waiting up to 3600.0 s for 1 connections to end");
 		CPPUNIT_ASSERT(!program.hasExited());
 		program.signal(SIGTERM);
 		CPPUNIT_ASSERT_EQUAL(0, program.waitForExit());

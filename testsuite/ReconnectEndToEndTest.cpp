@@ -97,7 +97,7 @@ private:
 
 	[[nodiscard]] static ChildProcess::Arguments serverArguments(const std::string& port)
 	{
-		return {"--bind-addr", "127.0.0.1", "--control-port", port};
+		return withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", port});
 	}
 
 	[[nodiscard]] ChildProcess::Arguments clientArguments(

@@ -108,7 +108,9 @@ public:
 
 	void testControlPortIsNoTunnelsPort()
 	{
-		const RunningServer server;
+		ServerConfig config = RunningServer::onLoopback();
+		config.maxPort = 65535;
+		const RunningServer server(config);
 		auto client = ScriptedPeer::connectTo(server.port());
 		client.sendFrame("{\"Hello\":" + std::to_string(server.port()) + "}");
 		client.expectFrame("{\"Error\":\"port already in use\"}");
@@ -233,7 +235,8 @@ public:
 			static_cast<void>(announcedVisitor(carried.client));
 		}
 		CPPUNIT_ASSERT(eventually([&] { return self.descriptors() == descriptors; }));
-		CPPUNIT_ASSERT(eventually([&] { return self.threads() == threads; }));
+		// Fewer, where one that had been joined was still in the count.
+		CPPUNIT_ASSERT(eventually([&] { return self.threads() <= threads; }));
 	}
 
 	void testServerThatIsStartedAgainBindsItsPortsAtOnce()

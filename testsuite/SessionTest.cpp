@@ -280,12 +280,10 @@ private:
 	}
 
 	void expectStops()
-	/// In far less than any deadline: with the clock that stands still, one would never pass.
+	/// Not by a deadline: with the clock that stands still none would ever pass.
 	{
-		const auto begin = Clock::system().now();
 		_rig->stop();
 		static_cast<void>(_rig->failure());
-		CPPUNIT_ASSERT(Clock::system().now() - begin < 1s);
 	}
 
 	std::unique_ptr<SessionRig> _rig;

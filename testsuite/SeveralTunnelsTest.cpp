@@ -134,7 +134,8 @@ public:
 	{
 		// Nobody else binds it soon: the kernel hands out free ports in another order.
 		const std::string controlPort = std::to_string(ScriptedListener().port());
-		const Arguments serverArguments{"--bind-addr", "127.0.0.1", "--control-port", controlPort};
+		const Arguments serverArguments =
+			withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", controlPort});
 		std::optional<ChildProcess> server(std::in_place, BORE_SERVER_BINARY, serverArguments);
 		EchoService services[2];
 		ChildProcess client(BORE_CLIENT_BINARY,

@@ -35,8 +35,8 @@ class TranscriptReplayTest : public CppUnit::TestFixture
 public:
 	void setUp() override
 	{
-		_open.emplace();
-		_guarded.emplace(RunningServer::onLoopback(SECRET), _clock);
+		_open.emplace(withAnyPort(RunningServer::onLoopback()));
+		_guarded.emplace(withAnyPort(RunningServer::onLoopback(SECRET)), _clock);
 	}
 
 	void tearDown() override
@@ -68,6 +68,14 @@ public:
 	}
 
 private:
+	[[nodiscard]] static ServerConfig withAnyPort(ServerConfig config)
+	/// The recorded server's limits.
+	{
+		config.minPort = 1024;
+		config.maxPort = 65535;
+		return config;
+	}
+
 	using By = TranscriptStep::By;
 
 	struct Conversation

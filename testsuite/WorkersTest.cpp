@@ -129,7 +129,7 @@ public:
 		CPPUNIT_ASSERT(workers.crowded());
 		gate.open();
 		gate.awaitPassed(12);
-		CPPUNIT_ASSERT_EQUAL(std::size_t{3}, workers.threads());
+		CPPUNIT_ASSERT(workers.threads() <= 3); // by now some may have been idle for too long
 	}
 
 	void testThreadsAreAddedOnlyWhenNoneIsIdle()

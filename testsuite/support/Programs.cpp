@@ -4,6 +4,8 @@
 
 #include "testsuite/support/Programs.h"
 
+#include "testsuite/support/RunningServer.h"
+
 #include <cppunit/TestAssert.h>
 
 namespace Bore::Test
@@ -39,6 +41,14 @@ ChildProcess::Arguments clientArguments(
 }
 
 } // namespace
+
+ChildProcess::Arguments withQuietPorts(ChildProcess::Arguments serverArguments)
+{
+	serverArguments.insert(
+		serverArguments.end(), {"--min-port", std::to_string(RunningServer::LEAST_PORT), "--max-port",
+								   std::to_string(RunningServer::MOST_PORT)});
+	return serverArguments;
+}
 
 ServerProgram::ServerProgram(
 	const Arguments& more, const Environment& environment, const std::string& address)

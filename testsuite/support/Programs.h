@@ -15,6 +15,9 @@
 namespace Bore::Test
 {
 
+[[nodiscard]] ChildProcess::Arguments withQuietPorts(ChildProcess::Arguments serverArguments = {});
+/// The same, for tunnels from RunningServer::LEAST_PORT to MOST_PORT.
+
 class ServerProgram : public ChildProcess
 /// A bore-server on a free control port. For one thread.
 {

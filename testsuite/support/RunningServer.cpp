@@ -33,6 +33,8 @@ ServerConfig RunningServer::onLoopback(const std::string& secret)
 	ServerConfig config;
 	config.bindAddr = config.bindTunnels = "127.0.0.1";
 	config.controlPort = 0;
+	config.minPort = LEAST_PORT;
+	config.maxPort = MOST_PORT;
 	if (!secret.empty()) config.secret = Secret(secret);
 	return config;
 }

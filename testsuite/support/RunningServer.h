@@ -23,6 +23,12 @@ class RunningServer
 /// one thread, but for parts().
 {
 public:
+	static constexpr std::uint16_t LEAST_PORT = 10000;
+	static constexpr std::uint16_t MOST_PORT = 32767;
+	/// Of tunnels. Below those that Linux gives to whoever dials, such as
+	/// the tests beside this one: a port that is closed for a moment is
+	/// nobody else's meanwhile.
+
 	RunningServer();
 	/// onLoopback(), without a secret.
 
@@ -32,7 +38,8 @@ public:
 	~RunningServer();
 
 	[[nodiscard]] static ServerConfig onLoopback(const std::string& secret = "");
-	/// Everything on 127.0.0.1, the control port free; no secret if it is empty.
+	/// Everything on 127.0.0.1, the control port free, tunnels from LEAST_PORT
+	/// to MOST_PORT; no secret if it is empty.
 
 	[[nodiscard]] std::uint16_t port() const noexcept { return _server.port(); }
 	[[nodiscard]] const ServerContext& parts() const noexcept { return _server.parts(); }
