@@ -101,14 +101,6 @@ std::string readToEnd(int descriptor)
 	}
 }
 
-void ip(const std::string& arguments)
-{
-	ChildProcess process("/bin/sh", {"-c", "ip " + arguments});
-	const int code = process.waitForExit();
-	const std::string errors = process.readToEnd(ChildProcess::Output::Stderr);
-	CPPUNIT_ASSERT_EQUAL_MESSAGE("ip " + arguments + ": " + errors + " (package iproute2)", 0, code);
-}
-
 } // namespace
 
 void inNetworkNamespace(const std::function<void()>& work)
@@ -129,6 +121,14 @@ void inNetworkNamespace(const std::function<void()>& work)
 	}
 	CPPUNIT_ASSERT_MESSAGE(problem, problem.empty());
 	CPPUNIT_ASSERT_EQUAL_MESSAGE("the process in the namespace crashed", 0, status);
+}
+
+void ip(const std::string& arguments)
+{
+	ChildProcess process("/bin/sh", {"-c", "ip " + arguments});
+	const int code = process.waitForExit();
+	const std::string errors = process.readToEnd(ChildProcess::Output::Stderr);
+	CPPUNIT_ASSERT_EQUAL_MESSAGE("ip " + arguments + ": " + errors + " (package iproute2)", 0, code);
 }
 
 void prepareBlackHoles()

@@ -21,9 +21,12 @@ void inNetworkNamespace(const std::function<void()>& work);
 /// work throws fails the test; so does a work that takes too long. Not
 /// while the process has threads.
 
+void ip(const std::string& arguments);
+/// Inside: runs ip, of the package iproute2, in the calling thread's network.
+
 void prepareBlackHoles();
 /// Inside: has the kernel ask its rules before it takes a packet for its
-/// own. Needs ip, of the package iproute2.
+/// own.
 
 void blackHole(std::uint16_t fromPort, std::uint16_t toPort);
 /// Inside, after prepareBlackHoles(): TCP segments from that port to that
