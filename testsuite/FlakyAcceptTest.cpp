@@ -19,6 +19,7 @@ class FlakyAcceptTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testPassingFaultsCostNobodyAnything);
 	CPPUNIT_TEST(testShortageLeavesNobodyHanging);
 	CPPUNIT_TEST(testShortageOfPollingLeavesNobodyHanging);
+	CPPUNIT_TEST(testShortageOfThreadsLeavesNobodyHanging);
 	CPPUNIT_TEST_SUITE_END();
 
 	using Expected = FlakyTunnel::Expected;
@@ -44,6 +45,11 @@ public:
 	void testShortageOfPollingLeavesNobodyHanging()
 	{
 		withEach({{Call::EpollControl, ENOMEM}, {Call::Poll, ENOMEM}}, Expected::ServiceOrAnEnd);
+	}
+
+	void testShortageOfThreadsLeavesNobodyHanging()
+	{
+		withEach({{Call::Thread, EAGAIN}}, Expected::ServiceOrAnEnd);
 	}
 
 private:

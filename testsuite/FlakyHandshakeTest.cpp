@@ -61,14 +61,15 @@ private:
 		return {{Call::Recv, ECONNRESET}, {Call::Recv, ENOMEM}, {Call::Send, EPIPE}, {Call::Send, ENOBUFS},
 			{Call::Poll, ENOMEM}, {Call::EpollControl, ENOMEM}, {Call::EventFd, EMFILE},
 			{Call::Socket, EMFILE}, {Call::Connect, ECONNREFUSED}, {Call::Connect, ENETUNREACH},
-			{Call::SetOption, ENOBUFS}, {Call::DeviceControl, ENOMEM}, {Call::Shutdown, ENOTCONN}};
+			{Call::Thread, EAGAIN}, {Call::SetOption, ENOBUFS}, {Call::DeviceControl, ENOMEM},
+			{Call::Shutdown, ENOTCONN}};
 	}
 
 	static void withEach(const std::vector<Fault>& faults, std::size_t standby, Expected expected)
 	{
 		FlakyTunnel tunnel(standby);
 		withEachFault(
-			faults, TestForm::pick(8U, 40U), [&](const std::string&) { tunnel.visitByANewClient(expected); });
+			faults, TestForm::pick(8U, 80U), [&](const std::string&) { tunnel.visitByANewClient(expected); });
 		tunnel.visitByANewClient(Expected::Service);
 	}
 };

@@ -4,12 +4,15 @@
 
 #include "Shared/Workers.h"
 
+#include "testsuite/support/CallFaults.h"
+#include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/Eventually.h"
 #include "testsuite/support/ProcessStatus.h"
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Exception.h>
 #include <atomic>
+#include <cerrno>
 #include <cppunit/extensions/HelperMacros.h>
 #include <future>
 #include <memory>
@@ -102,6 +105,7 @@ class WorkersTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTaskIsLetGoOfOnceItRan);
 	CPPUNIT_TEST(testStopDropsQueuedTasksAndAwaitsRunningOnes);
 	CPPUNIT_TEST(testPostAfterStopIsDropped);
+	CPPUNIT_TEST(testWithoutAFurtherThreadTasksWait);
 	CPPUNIT_TEST(testManyThreadsPostAndEveryTaskRunsOnce);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -277,6 +281,33 @@ public:
 		CPPUNIT_ASSERT_EQUAL(0, *token);
 		CPPUNIT_ASSERT(!workers.crowded());
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, workers.threads());
+	}
+
+	void testWithoutAFurtherThreadTasksWait()
+	{
+		const CapturedLog log;
+		Gate gate;
+		Workers workers("test", 3);
+		workers.post(gate.task());
+		gate.awaitHeld(1);
+		const std::size_t threads = workers.threads();
+		{
+			const CallFaults shortage({Call::Thread, EAGAIN}, 1, CallFaults::ALL);
+			// Not by this thread, whose calls never fail.
+			std::async(std::launch::async,
+				[&]
+				{
+					for (int i = 0; i < 5; ++i) workers.post(gate.task());
+				})
+				.get();
+			CPPUNIT_ASSERT(shortage.struck());
+		}
+		CPPUNIT_ASSERT(workers.threads() <= threads);
+		CPPUNIT_ASSERT_EQUAL(
+			std::string("Warning bore.workers: no further thread for test: tasks have to wait\n"),
+			log.text());
+		gate.open();
+		gate.awaitPassed(6);
 	}
 
 	void testManyThreadsPostAndEveryTaskRunsOnce()

@@ -16,6 +16,7 @@
 #include <initializer_list>
 #include <optional>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -88,9 +89,9 @@ ssize_t move(
 
 std::string Fault::name() const
 {
-	constexpr std::array<const char*, 16> NAMES{"recv", "send", "splice", "poll", "accept", "connect",
+	constexpr std::array<const char*, 17> NAMES{"recv", "send", "splice", "poll", "accept", "connect",
 		"socket", "pipe", "eventfd", "epoll_create", "epoll_ctl", "epoll_wait", "fcntl", "ioctl",
-		"setsockopt", "shutdown"};
+		"setsockopt", "shutdown", "pthread_create"};
 	const std::string what = error == SHORT ? "one byte only" : std::generic_category().message(error);
 	return NAMES.at(static_cast<std::size_t>(call)) + (": " + what);
 }
@@ -156,6 +157,7 @@ using Bore::Test::Call;
 using Bore::Test::call;
 using Bore::Test::move;
 using Bore::Test::realOne;
+using Bore::Test::strike;
 
 extern "C"
 {
@@ -278,6 +280,14 @@ extern "C"
 	{
 		static auto* const next = realOne(&::shutdown, "shutdown");
 		return static_cast<int>(move(Call::Shutdown, {fd}, 0, [&](std::size_t) { return next(fd, how); }));
+	}
+
+	int pthread_create(
+		pthread_t* thread, const pthread_attr_t* attributes, void* (*work)(void*), void* argument) noexcept
+	{
+		static auto* const next = realOne(&::pthread_create, "pthread_create");
+		const auto error = strike(Call::Thread);
+		return error ? *error : next(thread, attributes, work, argument); // it tells by its result
 	}
 }
 

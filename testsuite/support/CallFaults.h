@@ -17,7 +17,7 @@ namespace Bore::Test
 
 enum class Call
 /// accept4 counts as Accept, epoll_create1 as EpollCreate, fcntl is FileControl,
-/// ioctl DeviceControl, and so on.
+/// ioctl DeviceControl, Thread the start of one, and so on.
 {
 	Recv,
 	Send,
@@ -34,7 +34,8 @@ enum class Call
 	FileControl,
 	DeviceControl,
 	SetOption,
-	Shutdown
+	Shutdown,
+	Thread
 };
 
 struct Fault
