@@ -8,6 +8,7 @@
 #include "Shared/ProcessSetup.h"
 #include "bench/DelayProxy.h"
 #include "bench/Exchanges.h"
+#include "bench/Handshakes.h"
 #include "bench/IdleConnections.h"
 #include "bench/ManyTunnels.h"
 #include "bench/Options.h"
@@ -39,6 +40,9 @@ constexpr const char* USAGE = R"(usage: bore-bench COMMAND [OPTION]...
   rtt --to H:P --bytes N --seconds S       round trips of a message of so many bytes
   connect --to H:P --at-once N --seconds S
   first-byte --to H:P --count N            from connect to the first byte of the answer
+  handshakes --to H:P --beside H:P         control or data connections to two bore servers in
+        --secret-file F --count N          turn, until they are let in
+        --kind control|data
   idle --to H:P --count N                  holds so many connections
   tunnels --to H:P --count N               holds so many tunnels of a bore server
 
@@ -101,6 +105,16 @@ void runThroughput(const Options& options)
 	print(throughput.measure(options.seconds("seconds")));
 }
 
+void runHandshakes(const Options& options)
+{
+	const std::string kind = options.text("kind");
+	if (kind != "control" && kind != "data") throw UsageException("--kind must be control or data");
+	const Handshakes handshakes(
+		options.address("to"), options.address("beside"), Secret::fromFile(options.text("secret-file")));
+	print(handshakes.measure(
+		kind == "control" ? Handshakes::Kind::Control : Handshakes::Kind::Data, options.number("count")));
+}
+
 void runIdle(const Options& options)
 {
 	const std::uint32_t count = options.number("count");
@@ -143,6 +157,7 @@ std::vector<Command> commands()
 		{"first-byte", {"to", "count"},
 			[](const Options& options)
 			{ print(measureFirstBytes(options.address("to"), options.number("count"))); }},
+		{"handshakes", {"to", "beside", "secret-file", "kind", "count"}, runHandshakes},
 		{"idle", {"to", "count"}, runIdle},
 		{"tunnels", {"to", "count"}, runTunnels},
 	};

@@ -31,6 +31,8 @@ class Settings:
     visits: int  # for the first byte
     idle: tuple
     tunnels: int
+    handshakes: int  # of each kind, with each of two servers
+    loads: int
 
 
 class Row:

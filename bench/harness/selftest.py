@@ -1,7 +1,9 @@
 """Whether the load generator tells the truth: it must give right figures, and fail where it should."""
 
+import os
 import socket
 
+from .crowd import AdmissionRow, Crowd, save
 from .processes import Failure, free_port
 from .rows import generate
 
@@ -19,6 +21,7 @@ def run(bench):
     exchanges(bench, target)
     idle(bench, target)
     delay(bench, target)
+    handshakes(bench)
     broken(bench)
 
 
@@ -77,6 +80,39 @@ def closing(port):
     check(received == 100_000, "100,000 bytes and the end of the stream through the delaying proxy")
 
 
+def handshakes(bench):
+    """Of two paths to one server, the one that is 25 ms longer each way is told apart."""
+    servers = []
+    crowd = Crowd(os.path.join(bench.tools.folder, "crowd"), 3, 2, bench.tools.secret)
+    try:
+        server = AdmissionRow.start(bench, crowd, servers)
+        proxy, ready = bench.tools.bench("delay", "--to", server, "--milliseconds", 25)
+        servers.append(proxy)
+        words = ("handshakes", "--to", f"127.0.0.1:{ready['port']}", "--beside", server, "--count", 3)
+        for kind in ("control", "data"):
+            result = generate(bench, *words, "--secret-file", bench.tools.secret_file(), "--kind", kind)
+            check(100_000 <= result["more"] < 1_000_000 and result["to"]["count"] == 3
+                  and abs(result["to"]["p50"] - result["beside"]["p50"] - result["more"]) < 1,
+                  f"a {kind} connection over 25 ms each way: {result['more'] / 1000:.1f} ms more")
+        wrong = os.path.join(bench.tools.folder, "wrong-secret")
+        save(wrong, "a guess\n")
+        for kind in ("control", "data"):
+            refused(bench, (*words, "--secret-file", wrong, "--kind", kind), "invalid secret",
+                    f"a {kind} connection with a wrong secret gives no figure")
+    finally:
+        for program in servers:
+            program.stop()
+
+
+def refused(bench, words, text, what):
+    try:
+        generate(bench, *words)
+    except Failure as reason:
+        check(text in str(reason), what)
+    else:
+        check(False, what)
+
+
 def broken(bench):
     nobody = f"127.0.0.1:{free_port()}"
     for words in (("throughput", "--to", nobody, "--streams", 1, "--direction", "up", "--seconds", 0.1),
@@ -84,10 +120,7 @@ def broken(bench):
                   ("connect", "--to", nobody, "--at-once", 2, "--seconds", 0.1),
                   ("first-byte", "--to", nobody, "--count", 1),
                   ("idle", "--to", nobody, "--count", 1),
+                  ("handshakes", "--to", nobody, "--beside", nobody, "--secret-file", bench.tools.secret_file(),
+                   "--kind", "control", "--count", 1),
                   ("tunnels", "--to", nobody, "--count", 1)):
-        try:
-            generate(bench, *words)
-        except Failure as reason:
-            check("refused" in str(reason), f"{words[0]} says so where nobody listens")
-        else:
-            check(False, f"{words[0]} gave a figure although nobody listens")
+        refused(bench, words, "refused", f"{words[0]} says so where nobody listens")

@@ -221,10 +221,15 @@ class Peer(Subject):
 
 def start_when_open(tools, port, server, command):
     """Starts a client once its server listens."""
+    await_listening(port, server)
+    return tools.start(command)
+
+
+def await_listening(port, server):
     end_of_patience = 200
     for _ in range(end_of_patience):
         if listens(port):
-            return tools.start(command)
+            return
         if not server.alive():
             break
         subprocess.run(["sleep", "0.02"], check=True)
