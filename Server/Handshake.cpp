@@ -80,7 +80,12 @@ void Handshake::begin() noexcept
 		[this]
 		{
 			if (!_authenticated)
+			{
+				// A client may answer, claim its visitor and reset the connection
+				// before that is read here, and from then on it has no address.
+				static_cast<void>(peer());
 				_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
+			}
 			// What the peer says comes in a moment, if it is near: too late for
 			// this thread, which has others to accept, too soon for the Watch.
 			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });

@@ -37,6 +37,7 @@ class HandshakeTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testMalformedFrameAfterAuthenticationIsRefusedWithoutAWord);
 	CPPUNIT_TEST(testStreamBytesBehindAcceptAreDeliveredFirst);
 	CPPUNIT_TEST(testStreamBytesBehindAuthenticatedAcceptAreDeliveredFirst);
+	CPPUNIT_TEST(testClaimCountsIfTheClientHasResetTheConnectionSince);
 	CPPUNIT_TEST(testClaimIsGoodOnce);
 	CPPUNIT_TEST(testAcceptAfterExpiryFindsNobody);
 	CPPUNIT_TEST(testBytesDoNotExtendTheDeadline);
@@ -159,6 +160,22 @@ public:
 		visitor.expect(stream);
 	}
 
+	void testClaimCountsIfTheClientHasResetTheConnectionSince()
+	{
+		start(SECRET);
+		std::promise<void> release;
+		const auto released = release.get_future().share();
+		// Every thread waits, so that the handshake finds what follows all at once.
+		for (int i = 0; i < MOST_WORKERS; ++i)
+			_parts->context().workers.post([released] { released.wait(); });
+		auto peer = _parts->begin();
+		auto visitor = addVisitor();
+		peer.send(authenticateFrame(tagFor(challengeTo(peer))) + acceptFrame(_id.toString()));
+		peer.reset();
+		release.set_value();
+		visitor.expectReset();
+	}
+
 	void testClaimIsGoodOnce()
 	{
 		auto first = begin();
@@ -277,6 +294,7 @@ public:
 
 private:
 	static constexpr char SECRET[] = "a secret";
+	static constexpr int MOST_WORKERS = 64; // of relay.threads = 0
 
 	void start(const std::string& secret = "") { _parts = std::make_unique<ServerParts>(secret); }
 
