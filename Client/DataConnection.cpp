@@ -6,6 +6,7 @@
 
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
+#include "Client/TakenIds.h"
 #include "Shared/FrameStream.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
@@ -169,6 +170,10 @@ void DataConnection::refuse(Poco::Net::StreamSocket& server, const std::string& 
 	// The server must have the claim before the reset, or the visitor would
 	// hang there, unclaimed.
 	static_cast<void>(awaitDelivery(server, _context->clock.now() + CLAIM_TIMEOUT, _context->clock));
+	// A standby connection is reset before its visitor's bytes may have been
+	// acknowledged: the server cannot tell that from a dead one, and announces
+	// the visitor once more. That must be answered, or it would hang, too.
+	_context->taken.forget(_visitor);
 	abortOnClose(server);
 }
 

@@ -38,6 +38,10 @@ public:
 	[[nodiscard]] bool take(const Poco::UUID& id);
 	/// True for the first who asks.
 
+	void forget(const Poco::UUID& id);
+	/// For a visitor that is refused: of it nothing has reached the local
+	/// service, and announced once more it may be served, or refused again.
+
 private:
 	const Clock& _clock;
 

@@ -39,6 +39,7 @@ class DataConnectionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testBytesSentBeforeTheLocalServiceAnswersAreNotLost);
 	CPPUNIT_TEST(testServiceThatIsSlowGetsAllThatWasSent);
 	CPPUNIT_TEST(testRefusedVisitorIsResetOnceItIsClaimed);
+	CPPUNIT_TEST(testRefusedVisitorIsRefusedAgainIfTheServerDidNotNotice);
 	CPPUNIT_TEST(testReasonOfARefusalIsLogged);
 	CPPUNIT_TEST(testServerThatLeavesCostsTheVisitorAlone);
 	CPPUNIT_TEST(testServerThatTalksNonsenseCostsTheVisitorAlone);
@@ -171,6 +172,20 @@ public:
 		auto server = fetch();
 		server.expect(_accept);
 		server.expectReset();
+	}
+
+	void testRefusedVisitorIsRefusedAgainIfTheServerDidNotNotice()
+	{
+		_parts->local.close();
+		CPPUNIT_ASSERT(_parts->taken.take(_id));
+		auto server = fetch();
+		server.expect(_accept);
+		server.expectReset();
+		// As the session does with a second notice.
+		CPPUNIT_ASSERT(_parts->taken.take(_id));
+		auto again = fetch();
+		again.expect(_accept);
+		again.expectReset();
 	}
 
 	void testReasonOfARefusalIsLogged()

@@ -21,6 +21,7 @@ class TakenIdsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEachIdIsItsOwn);
 	CPPUNIT_TEST(testIdIsForgottenAfterThirtySeconds);
 	CPPUNIT_TEST(testAskingAgainDoesNotLengthenTheMemory);
+	CPPUNIT_TEST(testForgottenIdIsTakenAgain);
 	CPPUNIT_TEST(testOneOfManyThreadsGetsIt);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -58,6 +59,22 @@ public:
 		_clock.advance(10s);
 		CPPUNIT_ASSERT(!_taken.take(other));
 		CPPUNIT_ASSERT(_taken.take(_id));
+	}
+
+	void testForgottenIdIsTakenAgain()
+	{
+		const auto other = secureRandomUuid();
+		_taken.forget(_id);
+		CPPUNIT_ASSERT(_taken.take(_id));
+		CPPUNIT_ASSERT(_taken.take(other));
+		_clock.advance(20s);
+		_taken.forget(_id);
+		CPPUNIT_ASSERT(_taken.take(_id));
+		CPPUNIT_ASSERT(!_taken.take(other));
+		// For 30 s from then on, not from the first time.
+		_clock.advance(29s);
+		CPPUNIT_ASSERT(!_taken.take(_id));
+		CPPUNIT_ASSERT(_taken.take(other));
 	}
 
 	void testOneOfManyThreadsGetsIt()
