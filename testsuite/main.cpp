@@ -4,6 +4,7 @@
 // The test runner: bore-tests [SUITE | SUITE::testMethod]...
 //
 
+#include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/TestForm.h"
 
 #include <cppunit/BriefTestProgressListener.h>
@@ -79,6 +80,7 @@ int main(int argc, char** argv)
 	// A broken connection is to be an error of one write, as in the programs.
 	std::signal(SIGPIPE, SIG_IGN);
 	raiseDescriptorLimit();
+	Bore::Test::CapturedLog::prepare();
 
 	CppUnit::TestResult controller;
 	CppUnit::TestResultCollector collector;

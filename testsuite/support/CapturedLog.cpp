@@ -4,6 +4,8 @@
 
 #include "testsuite/support/CapturedLog.h"
 
+#include <Poco/AutoPtr.h>
+#include <Poco/Channel.h>
 #include <Poco/Logger.h>
 #include <Poco/Message.h>
 #include <Poco/PatternFormatter.h>
@@ -13,15 +15,27 @@
 namespace Bore::Test
 {
 
-class CapturedLog::Lines : public Poco::Channel
+namespace
+{
+
+class Lines : public Poco::Channel
+/// Keeps what is logged while it is told to, and drops the rest.
 {
 public:
 	void log(const Poco::Message& message) override
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
+		if (!_keeping) return;
 		std::string line;
 		_formatter->format(message, line);
 		_text += line + "\n";
+	}
+
+	void keep(bool keeping)
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_keeping = keeping;
+		_text.clear();
 	}
 
 	[[nodiscard]] std::string text() const
@@ -31,29 +45,44 @@ public:
 	}
 
 private:
-	mutable std::mutex _mutex; // guards _text and the formatter
+	mutable std::mutex _mutex; // guards what follows
 	Poco::AutoPtr<Poco::PatternFormatter> _formatter{new Poco::PatternFormatter("%p %s: %t")};
 	std::string _text;
+	bool _keeping = false;
 };
 
-CapturedLog::CapturedLog()
-	: _lines(new Lines)
-	, _before(Poco::Logger::root().getChannel())
-	, _levelBefore(Poco::Logger::root().getLevel())
+Lines& lines()
 {
-	Poco::Logger::setChannel("", _lines);
+	// Never deleted: a thread may log until the process has ended.
+	static Lines* const instance = new Lines;
+	return *instance;
+}
+
+} // namespace
+
+void CapturedLog::prepare()
+{
+	if (Poco::Logger::root().getChannel() == Poco::AutoPtr<Poco::Channel>(&lines(), true)) return;
+	Poco::Logger::setChannel("", Poco::AutoPtr<Poco::Channel>(&lines(), true));
+}
+
+CapturedLog::CapturedLog()
+	: _levelBefore(Poco::Logger::root().getLevel())
+{
+	prepare(); // again, where a test has given the loggers another since
+	lines().keep(true);
 	Poco::Logger::setLevel("", Poco::Message::PRIO_TRACE);
 }
 
 CapturedLog::~CapturedLog()
 {
-	Poco::Logger::setChannel("", _before);
 	Poco::Logger::setLevel("", _levelBefore);
+	lines().keep(false);
 }
 
 std::string CapturedLog::text() const
 {
-	return _lines->text();
+	return lines().text();
 }
 
 } // namespace Bore::Test

@@ -7,9 +7,6 @@
 #ifndef Bore_Test_CapturedLog_INCLUDED
 #define Bore_Test_CapturedLog_INCLUDED
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Channel.h>
-
 #include <string>
 
 namespace Bore::Test
@@ -17,6 +14,10 @@ namespace Bore::Test
 
 class CapturedLog
 /// Takes the log of the whole process for as long as it lives, every level.
+/// One at a time, in one test. Threads of the code under test may log on
+/// while it begins and ends: POCO's loggers lead to one channel for all of
+/// the process, which only looks where to write under a lock of its own,
+/// since to exchange a logger's channel under its users is a race.
 {
 public:
 	CapturedLog();
@@ -24,15 +25,14 @@ public:
 	CapturedLog& operator=(const CapturedLog&) = delete;
 	~CapturedLog();
 
+	static void prepare();
+	/// Puts that channel in place. To be called before any thread may log.
+
 	[[nodiscard]] std::string text() const;
 	/// A line for each message: "Warning source: text". Any thread.
 
 private:
-	class Lines;
-
-	Poco::AutoPtr<Lines> _lines;
-	Poco::AutoPtr<Poco::Channel> _before;
-	int _levelBefore;
+	const int _levelBefore;
 };
 
 } // namespace Bore::Test
