@@ -31,6 +31,7 @@ namespace
 
 constexpr std::size_t MAX_KEPT_BYTES = 16 * 1024; // our extension
 constexpr std::chrono::seconds LEAST_PATIENCE{1}; // our extension: this, or three round trips
+constexpr std::chrono::seconds MOST_PATIENCE{10}; // in all: as long as any visitor waits to be fetched
 constexpr int LINGER_MILLISECONDS = 3;            // a client that is near has answered by then
 constexpr std::chrono::milliseconds LOOK{5};      // no event tells that everything is acknowledged
 constexpr std::chrono::milliseconds LOOK_MOST{160};
@@ -52,6 +53,7 @@ Handover::Handover(
 	, _visitor(std::move(visitor))
 	, _standby(std::move(standby))
 	, _toSend(format(ServerMessage{Connection{id}}))
+	, _progressed(_begun)
 	, _lookAfter(LOOK)
 {
 	_toSend.push_back('\0');
@@ -179,7 +181,18 @@ bool Handover::confirmed()
 	if (got == 0) _standbyEnded = true;
 	// Acknowledged is arrived: what the client's machine has, the client
 	// gets. It may have reset the connection since: to refuse this visitor.
-	return _sent == _toSend.size() && unsentBytes(_standby) == 0;
+	const int unsent = unsentBytes(_standby);
+	noteProgress(unsent);
+	return _sent == _toSend.size() && unsent == 0;
+}
+
+void Handover::noteProgress(int unsent)
+{
+	if (unsent < 0) return;
+	const auto acknowledged = static_cast<std::int64_t>(_sent) - unsent;
+	// Who acknowledges is alive, behind whatever slow link.
+	if (_acknowledged && acknowledged > *_acknowledged) _progressed = _context.clock.now();
+	_acknowledged = acknowledged;
 }
 
 void Handover::complete()
@@ -240,7 +253,7 @@ TimePoint Handover::deadline() const noexcept
 	Duration patience = LEAST_PATIENCE;
 	if (::getsockopt(_standby.impl()->sockfd(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
 		patience = std::max<Duration>(patience, 3 * std::chrono::microseconds(info.tcpi_rtt));
-	return _begun + patience;
+	return std::min(_progressed + patience, _begun + MOST_PATIENCE);
 }
 
 } // namespace Bore

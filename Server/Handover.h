@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace Bore
@@ -29,9 +30,9 @@ class Handover : public Watched, public std::enable_shared_from_this<Handover>
 /// A standby connection can be dead without anyone knowing (a NAT forgot
 /// it). So the visitor's first bytes, 16 KiB at most, are sent on it and
 /// kept, until a byte comes back or the peer has acknowledged everything:
-/// then a relay takes over. If that takes too long, or the connection
-/// fails, it is reset, and the visitor is announced again, under the same
-/// id, on the control connection, with the bytes kept (our extension).
+/// then a relay takes over. If nothing is acknowledged for too long, or the
+/// connection fails, it is reset, and the visitor is announced again, under
+/// the same id, on the control connection, with the bytes kept (our extension).
 /// The client knows the ids it has taken, so that nobody is served twice.
 ///
 /// Kept alive by the worker that runs it, or by the Watch.
@@ -55,6 +56,7 @@ private:
 	void readVisitor();
 	void sendOn();
 	[[nodiscard]] bool confirmed();
+	void noteProgress(int unsent);
 	void complete();
 	void giveUp();
 	void wait();
@@ -73,7 +75,9 @@ private:
 	std::string _toSend;        // frame, then the visitor's bytes
 	std::size_t _frameSize = 0; // of which the frame
 	std::size_t _sent = 0;
-	std::string _answer; // first bytes that came back
+	std::optional<std::int64_t> _acknowledged; // of all that was sent, less what was owed before
+	TimePoint _progressed;                     // when that became more
+	std::string _answer;                       // first bytes that came back
 	std::chrono::milliseconds _lookAfter{};
 	bool _lingered = false;
 	bool _visitorReadable = true; // there may be bytes to read

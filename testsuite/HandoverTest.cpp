@@ -30,6 +30,8 @@ class HandoverTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testAcknowledgementConfirms);
 	CPPUNIT_TEST(testByteBackConfirms);
 	CPPUNIT_TEST(testWithoutConfirmationItIsAnnouncedAgainAfterASecond);
+	CPPUNIT_TEST(testSlowLinkThatAcknowledgesIsGivenTime);
+	CPPUNIT_TEST(testSlowLinkIsGivenTenSecondsAtMost);
 	CPPUNIT_TEST(testWhatWasKeptComesFirstAndOnceAfterGivingUp);
 	CPPUNIT_TEST(testEndOfTheVisitorIsCarriedThroughOnConfirmation);
 	CPPUNIT_TEST(testEndOfTheVisitorIsCarriedThroughAfterGivingUp);
@@ -153,6 +155,27 @@ public:
 		_visitor->expect("answer");
 		expectStandbyReset();
 		CPPUNIT_ASSERT(eventually([this] { return _parts->relays().countExpected() == 0; }));
+	}
+
+	void testSlowLinkThatAcknowledgesIsGivenTime()
+	{
+		beSlow();
+		_visitor->send("question");
+		handOver();
+		for (int i = 0; i < 5; ++i) acknowledgeWithin(960ms);
+		expectAtStandby(frame() + "question");
+		_standby->send("answer");
+		_visitor->expect("answer");
+	}
+
+	void testSlowLinkIsGivenTenSecondsAtMost()
+	{
+		beSlow();
+		_visitor->send("question");
+		handOver();
+		for (int i = 0; i < 10; ++i) acknowledgeWithin(960ms);
+		_parts->advance(400ms);
+		claim().expect("question");
 	}
 
 	void testWhatWasKeptComesFirstAndOnceAfterGivingUp()
@@ -301,6 +324,18 @@ private:
 			}));
 		CPPUNIT_ASSERT(unsent > 0);
 		_acknowledged = static_cast<int>(_owed) - unsent;
+	}
+
+	void acknowledgeWithin(Duration span)
+	/// The client's machine takes some of what it was sent, and then so much time has passed.
+	{
+		constexpr std::size_t SOME = 90000;
+		const int before = unsentBytes(_near);
+		_standby->expect(std::string(SOME, '-'));
+		_owed -= SOME;
+		CPPUNIT_ASSERT(eventually([&] { return unsentBytes(_near) < before; }));
+		_parts->advance(span);
+		CPPUNIT_ASSERT(eventually([this] { return _parts->watch().size() == 1; }));
 	}
 
 	[[nodiscard]] int sentSoFar() const
