@@ -18,9 +18,9 @@ struct RelayConfig
 /// The part of both roles' configurations that is about relays. Constant
 /// once a RelayEngine has it.
 {
-	std::size_t threads = 0;                           /// workers; 0: from the number of cores
-	bool zeroCopy = true;                              /// splice(2) for what moves in bulk
-	std::size_t pipes = 64;                            /// for zero-copy, at once, one per direction
+	std::size_t threads = 0; /// workers; 0: from the number of cores
+	bool zeroCopy = true;    /// splice(2) for what moves in bulk
+	std::size_t pipes = 128; /// for zero-copy, at once, one per direction: both of 64 connections
 	std::size_t maxRestBytes = 64 * 1024 * 1024;       /// of all relays together, before steps get small
 	Duration idleTimeout{};                            /// without a byte either way; 0: none
 	Duration halfCloseTimeout = std::chrono::hours(1); /// the same, once one way has ended; 0: none

@@ -38,7 +38,7 @@ std::vector<Setting> relaySettings()
 			.orElse("true")
 			.explained("whether what moves in bulk stays in the kernel (splice)"),
 		Setting::number(PIPES, 1, MAX_PIPES)
-			.orElse("64")
+			.orElse("128")
 			.explained("pipes for that at once, one for each direction that moves in bulk; an ordinary"
 					   " user may have 256 in all"),
 		Setting::number(MAX_REST, 1, MAX_REST_MEBIBYTES)
