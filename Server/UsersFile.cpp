@@ -6,12 +6,9 @@
 
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
-#include "Shared/NearestName.h"
-#include "Shared/SettingFaults.h"
+#include "Shared/UnknownKey.h"
 #include "Shared/UtcTime.h"
 #include "Shared/Uuid.h"
-
-#include <Poco/Ascii.h>
 
 #include <algorithm>
 #include <iterator>
@@ -26,100 +23,52 @@ namespace
 {
 
 constexpr std::size_t MAX_BYTES = 16 * ConfigFile::USUAL_MAX_BYTES; // tens of thousands of users
-constexpr std::size_t MAX_NAME = 64;                                // a word in a log line
-constexpr std::uint32_t MOST = 1'000'000; // of what a limit can bound: as of the server's own
-constexpr char PREFIX[] = "user.";
-
-enum Key : std::size_t
-{
-	SecretText,
-	SecretFile,
-	Ports,
-	MaxTunnels,
-	MaxConnections,
-	Expires,
-	Allow
-};
-
-const std::vector<std::string>& keys()
-{
-	static const std::vector<std::string> keys{
-		"secret", "secretFile", "ports", "maxTunnels", "maxConnections", "expires", "allow"};
-	return keys;
-}
-
-bool isName(const std::string& text) noexcept
-{
-	return !text.empty() && text.size() <= MAX_NAME &&
-		   std::all_of(text.begin(), text.end(),
-			   [](char c) { return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-'; });
-}
+constexpr std::size_t BEHIND_ALL = std::numeric_limits<std::size_t>::max();
+// What is wrong here is told behind what is wrong in the configuration files.
 
 std::size_t limitFrom(const std::string& text)
 {
-	const auto number = parseNumber(text, MOST);
-	if (!number)
-		throw std::invalid_argument("\"" + escapeForLog(text) + "\": expected a whole number from 0 to " +
-									std::to_string(MOST) + "; 0 is no limit");
-	return *number;
-}
-
-PropertiesFile fileAt(const std::string& path)
-{
-	SettingFaults faults;
-	PropertiesFile file({path, "users.file", 0, MAX_BYTES}, faults);
-	faults.throwIfAny();
-	return file;
+	return parseNumber(text, std::numeric_limits<std::uint32_t>::max()).value_or(0); // it is checked already
 }
 
 } // namespace
 
 UsersFile::UsersFile(const std::string& path, Permissions permissions)
-	: _path(escapeForLog(path))
-	, _permissions(permissions)
-	, _file(fileAt(path))
+	: _permissions(permissions)
+	, _file({path, "users.file", BEHIND_ALL, MAX_BYTES}, _faults)
 {
-	SettingFaults faults;
-	if (permissions == Permissions::Strict)
-		if (const auto exposed = exposureOf(_file.mode()); !exposed.empty())
-			faults.add({{Layer::File}, ExitCode::Configuration, _path + ": " + exposed, {}});
-	for (const auto& entry : _file.entries()) faults.collect([&] { add(entry); });
+	const std::string shown = escapeForLog(path);
+	const std::string exposure = exposureOf(_file.mode());
+	if (permissions == Permissions::Strict && !exposure.empty())
+		_faults.add({{Layer::File, BEHIND_ALL}, ExitCode::Configuration, shown + ": " + exposure, {}});
+	for (const auto& entry : _file.entries()) add(entry);
 	// Else a server without a secret of its own would be open to everybody.
-	if (faults.empty() && _drafts.empty())
-		faults.add({{Layer::File}, ExitCode::Configuration,
-			_path + ": no user is in it: add a line user.NAME.secret = ..., or leave users.file out", {}});
-	faults.throwIfAny();
+	if (_faults.empty() && _drafts.empty())
+		_faults.add({{Layer::File, BEHIND_ALL}, ExitCode::Configuration,
+			shown + ": no user is in it: add a line user.NAME.secret = ..., or leave users.file out", {}});
 }
 
 void UsersFile::add(const Entry& entry)
 {
-	const std::string& key = entry.key;
-	const std::size_t dot = key.rfind('.');
-	const std::size_t begin = std::size(PREFIX) - 1;
-	if (key.compare(0, begin, PREFIX) != 0 || dot < begin)
+	const SettingTable& table = UserSettings::table();
+	const Setting* setting = table.find(entry.key);
+	// The family's own key, "<name>" and all, is no user's.
+	if (setting == nullptr || setting->key() == entry.key)
 	{
-		// The first word alone: of "user.x.secret S =" nothing may show S.
-		fail(entry, "unknown key \"" + escapeForLog(key.substr(0, key.find_first_of(" \t"))) +
-						"\": expected user.NAME.KEY, as in user.alice.secret = ...");
+		const UnknownKey unknown(table, entry.key);
+		return _faults.add(fault(entry, unknown.text(), unknown.meant()));
 	}
-	const std::string last = key.substr(dot + 1);
-	const auto known = std::find(keys().begin(), keys().end(), last);
-	if (known == keys().end())
-	{
-		const std::string nearest = nearestName(last.substr(0, last.find_first_of(" \t")), keys());
-		fail(
-			entry, "unknown key \"" + escapeForLog(key.substr(0, key.find_first_of(" \t"))) + "\": " +
-					   (nearest.empty() ? "doc/USERS.md has all keys" : "did you mean \"" + nearest + "\"?"));
-	}
-	const std::string name = key.substr(begin, dot - begin);
-	if (!isName(name))
-	{
-		fail(entry, "a user's name \"" + escapeForLog(name) + "\": expected 1 to " +
-						std::to_string(MAX_NAME) + " of A-Z, a-z, 0-9, _ and -");
-	}
+	// A secret is judged where it is read, from wherever it comes.
+	const std::string refusal = setting->isSecret()
+									? std::string()
+									: setting->refusal(_file.where(entry) + ": " + entry.key, entry.value);
+	if (!refusal.empty())
+		return _faults.add({_file.place(entry), ExitCode::Configuration, refusal, {entry.key}});
+
+	const std::string name(*setting->pattern().nameIn(entry.key));
 	const auto [index, isNew] = _indices.emplace(name, _drafts.size());
 	if (isNew) _drafts.push_back({name, {}});
-	const auto which = static_cast<std::size_t>(std::distance(keys().begin(), known));
+	const auto which = static_cast<std::size_t>(std::distance(table.settings().data(), setting));
 	_drafts[index->second].entries.at(which) = &entry;
 }
 
@@ -129,7 +78,7 @@ std::vector<User> UsersFile::users(const std::optional<Secret>& own) const
 	users.reserve(_drafts.size());
 	Holders holders{AnswerKey::bytesOf(secureRandomUuid()), {}};
 	if (own) holders.of.emplace(AnswerKey(*own).tag(holders.challenge), nullptr);
-	SettingFaults faults;
+	SettingFaults faults = _faults;
 	for (const auto& draft : _drafts)
 		faults.collect(
 			[&]
@@ -140,77 +89,82 @@ std::vector<User> UsersFile::users(const std::optional<Secret>& own) const
 	faults.throwIfAny();
 	return users;
 }
+
 void UsersFile::checkHolder(const Draft& draft, const User& user, Holders& holders) const
 {
 	const Entry& entry = secretEntry(draft);
 	const auto [holder, isNew] = holders.of.emplace(user.key.tag(holders.challenge), &entry);
 	if (isNew) return;
 	const Entry* other = holder->second;
-	fail(entry, entry.key + " gives the same secret as " +
-					(other == nullptr ? std::string("the server's own secret")
-									  : other->key + " (line " + std::to_string(other->line) + ")") +
-					": nobody could tell the two apart; give each user a secret of its own");
+	fail(entry,
+		"the same secret as " +
+			(other == nullptr ? std::string("the server's own")
+							  : other->key + " (line " + std::to_string(other->line) + ")") +
+			": nobody could tell the two apart; give each user a secret of its own",
+		entry.key);
 }
 
 User UsersFile::userFrom(const Draft& draft) const
 {
 	User user{draft.name, AnswerKey(secretOf(draft))};
-	const auto take = [&](Key key, const auto& reader)
+	const auto take = [&draft](UserSettings::Key key, const auto& reader)
 	{
-		const Entry* entry = draft.entries.at(key);
-		if (entry == nullptr) return;
-		try
-		{
-			reader(entry->value);
-		}
-		catch (const std::invalid_argument& e)
-		{
-			fail(*entry, entry->key + " " + e.what());
-		}
+		if (const Entry* entry = draft.entries.at(key)) reader(entry->value);
 	};
-	take(Ports, [&user](const std::string& text) { user.ports = PortRanges::parse(text); });
-	take(MaxTunnels, [&user](const std::string& text) { user.maxTunnels = limitFrom(text); });
-	take(MaxConnections, [&user](const std::string& text) { user.maxConnections = limitFrom(text); });
-	take(Expires, [&user](const std::string& text) { user.expires = parseTime(text); });
-	take(Allow, [&user](const std::string& text) { user.allowed = NetworkSet::parse(text); });
+	using Text = const std::string&;
+	take(UserSettings::Ports, [&user](Text text) { user.ports = PortRanges::parse(text); });
+	take(UserSettings::MaxTunnels, [&user](Text text) { user.maxTunnels = limitFrom(text); });
+	take(UserSettings::MaxConnections, [&user](Text text) { user.maxConnections = limitFrom(text); });
+	take(UserSettings::Expires, [&user](Text text) { user.expires = parseTime(text); });
+	take(UserSettings::Allow, [&user](Text text) { user.allowed = NetworkSet::parse(text); });
 	return user;
 }
 
 const UsersFile::Entry& UsersFile::secretEntry(const Draft& draft) const
 {
-	const Entry* value = draft.entries[SecretText];
-	const Entry* file = draft.entries[SecretFile];
+	const Entry* value = draft.entries[UserSettings::SecretText];
+	const Entry* file = draft.entries[UserSettings::SecretFile];
 	if (value != nullptr && file != nullptr)
 	{
-		fail(*std::max(value, file), value->key + " and " + file->key +
-										 " are two ways of one thing: give one of"
-										 " them");
+		const Entry& later = *std::max(value, file); // they lie in the order of the file
+		fail(later, value->key + " and " + file->key + " are two ways of one thing: give one of them",
+			later.key);
 	}
 	if (value != nullptr) return *value;
 	if (file != nullptr) return *file;
-	const auto given = std::find_if(
+	const Entry& given = **std::find_if(
 		draft.entries.begin(), draft.entries.end(), [](const Entry* entry) { return entry != nullptr; });
-	fail(**given, "user " + draft.name + " has no secret: add user." + draft.name + ".secret = ...");
+	const std::string needed =
+		UserSettings::table().settings()[UserSettings::SecretText].pattern().keyOf(draft.name);
+	fail(given, "the user has no secret: add " + needed + " = ...", needed);
 }
 
 Secret UsersFile::secretOf(const Draft& draft) const
 {
 	const Entry& entry = secretEntry(draft);
+	if (entry.value.empty()) fail(entry, "the secret is empty: write one, or leave the user out", entry.key);
 	try
 	{
-		return &entry == draft.entries[SecretText] ? Secret(entry.value)
-												   : Secret::fromFile(entry.value, _permissions);
+		if (&entry != draft.entries[UserSettings::SecretText])
+			return Secret::fromFile(entry.value, _permissions);
+		return Secret(entry.value);
 	}
 	catch (const std::invalid_argument& e)
 	{
-		fail(entry, entry.key + ": " + e.what());
+		fail(entry, e.what(), entry.key);
 	}
 }
 
-void UsersFile::fail(const Entry& entry, const std::string& text) const
+SettingFault UsersFile::fault(
+	const Entry& entry, const std::string& text, std::vector<std::string> keys) const
 {
-	throw SettingFailure(
-		{{_file.place(entry), ExitCode::Configuration, _file.where(entry) + ": " + text, {}}});
+	return {_file.place(entry), ExitCode::Configuration,
+		_file.where(entry) + ": " + shownKey(entry.key) + ": " + text, std::move(keys)};
+}
+
+void UsersFile::fail(const Entry& entry, const std::string& text, const std::string& key) const
+{
+	throw SettingFailure({fault(entry, text, {key})});
 }
 
 } // namespace Bore

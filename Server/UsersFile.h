@@ -8,6 +8,7 @@
 #define Bore_Server_UsersFile_INCLUDED
 
 #include "Server/User.h"
+#include "Server/UserSettings.h"
 #include "Shared/FilePermissions.h"
 #include "Shared/PropertiesFile.h"
 #include "Shared/Secret.h"
@@ -24,20 +25,16 @@ namespace Bore
 {
 
 class UsersFile
-/// Reads the users file: a properties file with the keys user.NAME.secret,
-/// .secretFile, .ports, .maxTunnels, .maxConnections, .expires and .allow
-/// (doc/USERS.md). Every fault is told with the file and the line. Holds
-/// secrets: it ends before the role runs.
+/// Reads the users file: a properties file with the keys of UserSettings
+/// (doc/USERS.md). Holds secrets: it ends before the role runs.
 {
 public:
 	UsersFile(const std::string& path, Permissions permissions);
-	/// Throws SettingFailure.
+	/// Whatever is wrong is told by users().
 
 	[[nodiscard]] std::vector<User> users(const std::optional<Secret>& own) const;
-	/// In the order of the file. Throws SettingFailure, also where two have one secret,
-	/// or one has the server's own: nobody could tell who it is.
-
-	static constexpr std::size_t KEYS = 7;
+	/// In the order of the file. Throws SettingFailure with all that is wrong, also where
+	/// two have one secret, or one has the server's own: nobody could tell who it is.
 
 private:
 	using Entry = PropertiesFile::Entry;
@@ -45,7 +42,7 @@ private:
 	struct Draft
 	{
 		std::string name;
-		std::array<const Entry*, KEYS> entries{}; // by key; null: not given
+		std::array<const Entry*, UserSettings::KEYS> entries{}; // by key; null: not given, or wrong
 	};
 	struct Holders
 	{
@@ -58,10 +55,12 @@ private:
 	void checkHolder(const Draft& draft, const User& user, Holders& holders) const;
 	[[nodiscard]] const Entry& secretEntry(const Draft& draft) const;
 	[[nodiscard]] Secret secretOf(const Draft& draft) const;
-	[[noreturn]] void fail(const Entry& entry, const std::string& text) const;
+	[[nodiscard]] SettingFault fault(
+		const Entry& entry, const std::string& text, std::vector<std::string> keys) const;
+	[[noreturn]] void fail(const Entry& entry, const std::string& text, const std::string& key) const;
 
-	const std::string _path;
 	const Permissions _permissions;
+	SettingFaults _faults;
 	const PropertiesFile _file;
 	std::vector<Draft> _drafts;
 	std::unordered_map<std::string, std::size_t> _indices; // of the drafts, by name
