@@ -18,8 +18,12 @@ namespace Bore
 namespace
 {
 
-constexpr char EXPECTED[] =
-	"expected components and their levels, such as server.tunnel:debug, relay:warning";
+[[noreturn]] void refuseForm(const std::string& given)
+{
+	throw std::invalid_argument(
+		"\"" + escapeForLog(given) +
+		"\": expected components and their levels, such as server.tunnel:debug, relay:warning");
+}
 
 bool has(const std::vector<std::string>& names, const std::string& name)
 {
@@ -61,8 +65,8 @@ const std::string& logLevelName(Poco::Message::Priority level)
 const std::vector<std::string>& logComponents()
 {
 	static const std::vector<std::string> components{"server", "server.tunnel", "server.visitor",
-		"server.handshake", "server.authentication", "server.limits", "client", "client.visitor",
-		"client.standby", "relay", "workers", "log"};
+		"server.handshake", "server.authentication", "server.limits", "server.access", "client",
+		"client.visitor", "client.standby", "relay", "workers", "log"};
 	return components;
 }
 
@@ -70,17 +74,17 @@ LogConfig::Levels logLevelsFrom(const std::string& list)
 {
 	LogConfig::Levels levels;
 	const Poco::StringTokenizer entries(list, ",", Poco::StringTokenizer::TOK_TRIM);
-	if (entries.count() == 0) throw std::invalid_argument(EXPECTED);
+	if (entries.count() == 0) refuseForm(list);
 	for (const auto& entry : entries)
 	{
 		const Poco::StringTokenizer parts(entry, ":", Poco::StringTokenizer::TOK_TRIM);
-		if (parts.count() != 2) throw std::invalid_argument(EXPECTED);
+		if (parts.count() != 2) refuseForm(entry);
 		if (!has(logComponents(), parts[0])) refuse("component", parts[0], logComponents());
 		if (!has(logLevelNames(), parts[1])) refuse("level", parts[1], logLevelNames());
 		const std::string name = "bore." + parts[0];
 		const auto same = [&name](const auto& level) { return level.first == name; };
 		if (std::any_of(levels.begin(), levels.end(), same))
-			throw std::invalid_argument("the component " + parts[0] + " is given twice");
+			throw std::invalid_argument("the component " + parts[0] + " is given twice: give it one level");
 		levels.emplace_back(name, logLevelFrom(parts[1]));
 	}
 	// POCO sets all loggers below a name, so the general ones have to come first.
