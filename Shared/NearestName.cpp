@@ -40,10 +40,15 @@ std::size_t distance(const std::string& a, const std::string& b)
 
 std::string nearestName(const std::string& typed, const std::vector<std::string>& names)
 {
+	return nearestName(typed, names, typed.size() / 2);
+}
+
+std::string nearestName(const std::string& typed, const std::vector<std::string>& names, std::size_t most)
+{
 	if (typed.size() > MAX_NAME) return {};
 	const std::string lower = Poco::toLower(typed);
 	std::string nearest;
-	std::size_t least = typed.size() / 2 + 1;
+	std::size_t least = most + 1;
 	for (const auto& name : names)
 	{
 		const std::size_t steps = distance(lower, Poco::toLower(name));

@@ -11,6 +11,7 @@
 #include "Shared/RoleFailure.h"
 #include "Shared/SignalThread.h"
 #include "Shared/StopSequence.h"
+#include "Shared/StrangeVariables.h"
 
 #include <Poco/Logger.h>
 
@@ -82,6 +83,7 @@ int RoleApplication::begin(int argc, char** argv)
 int RoleApplication::tellConfiguration(
 	const CommandLine& line, const Settings& settings, SettingFaults& faults) const
 {
+	for (const auto& text : strangeVariables(_table, environ)) std::cerr << "warning: " << text << std::endl;
 	faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
 	faults.collect([&] { check(settings, false); });
 	if (faults.empty())
@@ -106,6 +108,7 @@ Overruled RoleApplication::overruled(const Settings&) const
 
 int RoleApplication::main(const ArgVec&)
 {
+	for (const auto& text : strangeVariables(_table, environ)) Poco::Logger::get(name()).warning(text);
 	// Caught here: POCO's run() would log an exception with its class.
 	return reporting([this] { return runRole(); });
 }

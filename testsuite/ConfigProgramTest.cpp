@@ -22,6 +22,7 @@ class ConfigProgramTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStartTellsTheSameFaults);
 	CPPUNIT_TEST(testFaultsBetweenKeysAreTold);
 	CPPUNIT_TEST(testCommandLineAloneIsUsage);
+	CPPUNIT_TEST(testMistypedVariableIsAWarning);
 	CPPUNIT_TEST(testClientNeedsNoLocalPortForACheck);
 	CPPUNIT_TEST(testOpenSecretFileIsRefusedUnlessAllowed);
 	CPPUNIT_TEST(testDumpIsReadBack);
@@ -89,6 +90,17 @@ public:
 		expect(endingOf(SERVER, {"--check-config", "--min-port=0"}, {{"BORE_MAX_PORT", "0"}}), 78, "",
 			"BORE_MAX_PORT: maxPort: \"0\": expected a whole number from 1 to 65535\n"
 			"--min-port: minPort: \"0\": expected a whole number from 1 to 65535\n");
+	}
+
+	void testMistypedVariableIsAWarning()
+	{
+		const std::string told = "the variable BORE_MIN_PROT does not count: did you mean BORE_MIN_PORT?\n";
+		expect(endingOf(SERVER, {"--check-config"}, {{"BORE_MIN_PROT", "80"}, {"BORE_SERVICE_HOST", "h"}}), 0,
+			CORRECT, "warning: " + told);
+		ChildProcess server(SERVER, {"--bind-addr=127.0.0.1", "--control-port=0"}, {{"BORE_MIN_PROT", "80"}});
+		const std::string line = server.readLineWith(ChildProcess::Output::Stderr, "BORE_MIN_PROT");
+		CPPUNIT_ASSERT_MESSAGE(
+			line, line.find(" Warning bore-server: " + told.substr(0, told.size() - 1)) != std::string::npos);
 	}
 
 	void testClientNeedsNoLocalPortForACheck()

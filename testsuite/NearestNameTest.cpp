@@ -18,6 +18,7 @@ class NearestNameTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testMissingAndSurplusLettersAreFound);
 	CPPUNIT_TEST(testNearestOfTwoWins);
 	CPPUNIT_TEST(testNothingIsNearNonsense);
+	CPPUNIT_TEST(testNoMoreLettersMayBeWrongThanTheCallerSays);
 	CPPUNIT_TEST(testVeryLongTextIsNoName);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -47,6 +48,13 @@ public:
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string(), nearestName("zzzzzz", _names));
 		CPPUNIT_ASSERT_EQUAL(std::string(), nearestName("", _names));
+	}
+
+	void testNoMoreLettersMayBeWrongThanTheCallerSays()
+	{
+		CPPUNIT_ASSERT_EQUAL(std::string("minPort"), nearestName("mnPrt", _names, 2));
+		CPPUNIT_ASSERT_EQUAL(std::string(), nearestName("mnPrt", _names, 1));
+		CPPUNIT_ASSERT_EQUAL(std::string("secret"), nearestName("secret", _names, 0));
 	}
 
 	void testVeryLongTextIsNoName()

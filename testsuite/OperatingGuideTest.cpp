@@ -29,6 +29,7 @@ public:
 	void setUp() override
 	{
 		std::ifstream guide(BORE_CONF_DIR "/../doc/OPERATING.md");
+		CPPUNIT_ASSERT(guide);
 		std::string path;
 		for (std::string line; std::getline(guide, line);)
 		{
