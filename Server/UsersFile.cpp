@@ -26,6 +26,8 @@ constexpr std::size_t MAX_BYTES = 16 * ConfigFile::USUAL_MAX_BYTES; // tens of t
 constexpr std::size_t BEHIND_ALL = std::numeric_limits<std::size_t>::max();
 // What is wrong here is told behind what is wrong in the configuration files.
 
+constexpr char NOBODY[] = "-"; // of the holder of the server's own secret, in log lines
+
 std::size_t limitFrom(const std::string& text)
 {
 	return parseNumber(text, std::numeric_limits<std::uint32_t>::max()).value_or(0); // it is checked already
@@ -66,6 +68,10 @@ void UsersFile::add(const Entry& entry)
 		return _faults.add({_file.place(entry), ExitCode::Configuration, refusal, {entry.key}});
 
 	const std::string name(*setting->pattern().nameIn(entry.key));
+	if (name == NOBODY)
+		return _faults.add(fault(entry,
+			"log lines call whoever has the server's own secret \"" + name + "\": give the user another name",
+			{entry.key}));
 	const auto [index, isNew] = _indices.emplace(name, _drafts.size());
 	if (isNew) _drafts.push_back({name, {}});
 	const auto which = static_cast<std::size_t>(std::distance(table.settings().data(), setting));

@@ -40,6 +40,9 @@ const std::vector<Row> ROWS{
 	{"user.<name>.ports = 1", "user.<name>.ports: unknown key: in user.<name>.ports " + BAD_NAME},
 	{"user.a b.ports = 1", "user.a ...: unknown key: a key is one word, as in \"key = value\""},
 	{"user..ports = 1", "user..ports: unknown key: in user.<name>.ports " + BAD_NAME},
+	{"user.-.ports = 1",
+		"user.-.ports: log lines call whoever has the server's own secret \"-\": give the user "
+		"another name"},
 	{"user.a.b.ports = 1", "user.a.b.ports: unknown key: in user.<name>.ports " + BAD_NAME},
 	{"user." + LONG_NAME + ".ports = 1",
 		"user." + LONG_NAME + ".ports: unknown key: in user.<name>.ports " + BAD_NAME},
