@@ -18,7 +18,7 @@ class ClientProgramTest : public CppUnit::TestFixture
 /// bore-client as a process: what it is told, what it says, how it ends.
 {
 	CPPUNIT_TEST_SUITE(ClientProgramTest);
-	CPPUNIT_TEST(testHelpIsThatOfTheReadme);
+	CPPUNIT_TEST(testHelpIsThatOfTheGuide);
 	CPPUNIT_TEST(testVersionIsTold);
 	CPPUNIT_TEST(testWrongOptionsAreUsageErrors);
 	CPPUNIT_TEST(testBadPortsAreRefusedFromEverywhere);
@@ -47,7 +47,7 @@ class ClientProgramTest : public CppUnit::TestFixture
 	static constexpr char SECRET[] = "xyzzy-7f3a";
 
 public:
-	void testHelpIsThatOfTheReadme() { expectReadmeShowsHelpOf(CLIENT); }
+	void testHelpIsThatOfTheGuide() { expectGuideShowsHelpOf(CLIENT); }
 
 	void testVersionIsTold() { expectVersionOf(CLIENT, "bore-client"); }
 

@@ -30,6 +30,7 @@ class ConfTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFullClientFileNamesEveryKeyAndNothingElse);
 	CPPUNIT_TEST(testFullServerFileShowsTheDefaults);
 	CPPUNIT_TEST(testFullClientFileShowsTheDefaults);
+	CPPUNIT_TEST(testReadmeNamesEveryKey);
 	CPPUNIT_TEST(testFullFilesSayThatBackslashesAreDoubled);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -75,6 +76,17 @@ public:
 	void testFullServerFileShowsTheDefaults() { expectDefaults(_fullServer, ServerSettings::table()); }
 
 	void testFullClientFileShowsTheDefaults() { expectDefaults(_fullClient, ClientSettings::table()); }
+
+	void testReadmeNamesEveryKey()
+	{
+		const std::string readme = contentOf(BORE_CONF_DIR "/../README.md");
+		const auto begin = readme.find("\n## Configuration\n");
+		CPPUNIT_ASSERT(begin != std::string::npos);
+		const std::string tables = readme.substr(begin, readme.find("\n## ", begin + 1) - begin);
+		for (const auto* table : {&ServerSettings::table(), &ClientSettings::table()})
+			for (const auto& key : table->keys())
+				CPPUNIT_ASSERT_MESSAGE(key, tables.find("`" + key + "`") != std::string::npos);
+	}
 
 	void testFullFilesSayThatBackslashesAreDoubled()
 	{

@@ -18,7 +18,7 @@ class ServerProgramTest : public CppUnit::TestFixture
 /// bore-server as a process: what it is told, what it says, how it ends.
 {
 	CPPUNIT_TEST_SUITE(ServerProgramTest);
-	CPPUNIT_TEST(testHelpIsThatOfTheReadme);
+	CPPUNIT_TEST(testHelpIsThatOfTheGuide);
 	CPPUNIT_TEST(testVersionIsTold);
 	CPPUNIT_TEST(testWrongOptionsAreUsageErrors);
 	CPPUNIT_TEST(testBadPortsAreRefusedFromEverywhere);
@@ -46,7 +46,7 @@ class ServerProgramTest : public CppUnit::TestFixture
 	static constexpr char OUT_OF_RANGE[] = R"({"Error":"client port number not in allowed range"})";
 
 public:
-	void testHelpIsThatOfTheReadme() { expectReadmeShowsHelpOf(SERVER); }
+	void testHelpIsThatOfTheGuide() { expectGuideShowsHelpOf(SERVER); }
 
 	void testVersionIsTold() { expectVersionOf(SERVER, "bore-server"); }
 

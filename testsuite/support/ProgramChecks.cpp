@@ -192,16 +192,16 @@ void expectHidden(const std::string& secret, ChildProcess& running)
 	expectWithout("stderr", running.everything(ChildProcess::Output::Stderr));
 }
 
-void expectReadmeShowsHelpOf(const std::string& program)
+void expectGuideShowsHelpOf(const std::string& program)
 {
 	const Ending help = endingOf(program, {"--help"});
 	CPPUNIT_ASSERT_EQUAL(0, help.code);
 	CPPUNIT_ASSERT_EQUAL(std::string(), help.err);
 	CPPUNIT_ASSERT_EQUAL(std::string("usage: "), help.out.substr(0, 7));
 	CPPUNIT_ASSERT_EQUAL(help.out, endingOf(program, {"-h"}).out);
-	const std::string readme = contentOf(BORE_CONF_DIR "/../README.md");
-	if (readme.find("```\n" + help.out + "```\n") == std::string::npos)
-		CPPUNIT_FAIL("the README does not show this, between two lines of ```:\n" + help.out);
+	const std::string guide = contentOf(BORE_CONF_DIR "/../doc/COMMANDS.md");
+	if (guide.find("```\n" + help.out + "```\n") == std::string::npos)
+		CPPUNIT_FAIL("doc/COMMANDS.md does not show this (scripts/write-help mends it):\n" + help.out);
 }
 
 void expectVersionOf(const std::string& program, const std::string& name)

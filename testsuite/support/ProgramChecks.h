@@ -58,8 +58,8 @@ void expectHidden(const std::string& secret, ChildProcess& running);
 /// The secret is neither in what /proc shows of the process nor in what
 /// the process has written.
 
-void expectReadmeShowsHelpOf(const std::string& program);
-/// The help comes on stdout with code 0, and stands in the README to the letter.
+void expectGuideShowsHelpOf(const std::string& program);
+/// The help comes on stdout with code 0, and stands in doc/COMMANDS.md to the letter.
 
 void expectVersionOf(const std::string& program, const std::string& name);
 /// It comes on stdout, as "name number", with code 0.
