@@ -162,8 +162,8 @@ public:
 		ScriptedListener listener;
 		const std::string nobody = "127.0.0.1:" + std::to_string(listener.port());
 		listener.close();
-		expectRefusal(
-			endingOf("/bin/sh", {"-c", "ulimit -Sn 256; exec \"$@\"", "sh", CLIENT, "80", "--to", nobody}),
+		expectRefusal(endingOf("/bin/sh", {"-c", "ulimit -Sn 256; exec \"$@\"", "sh", CLIENT, "--config",
+											  ChildProcess::NO_CONFIGURATION, "80", "--to", nobody}),
 			69, {nobody});
 	}
 

@@ -164,7 +164,8 @@ private:
 		CPPUNIT_ASSERT_EQUAL(0, ::stat(path.c_str(), &status));
 		const std::string stream = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino + off);
 		ChildProcess server("/bin/sh",
-			{"-c", "exec \"$0\" --bind-addr 127.0.0.1 --control-port 0 2>>\"$1\"", SERVER, path},
+			{"-c", "exec \"$0\" --config \"$2\" --bind-addr 127.0.0.1 --control-port 0 2>>\"$1\"", SERVER,
+				path, ChildProcess::NO_CONFIGURATION},
 			{{"JOURNAL_STREAM", stream}});
 		static_cast<void>(portFrom("stderr"));
 		end(server);

@@ -81,7 +81,8 @@ private:
 	{
 		_echo = std::make_unique<EchoService>();
 		const std::string command = "ulimit -n " + std::to_string(DESCRIPTORS) + " && exec " +
-									BORE_SERVER_BINARY + " --bind-addr 127.0.0.1 --control-port 0 " + options;
+									BORE_SERVER_BINARY + " --config " + ChildProcess::NO_CONFIGURATION +
+									" --bind-addr 127.0.0.1 --control-port 0 " + options;
 		_server = std::make_unique<ChildProcess>("/bin/sh", ChildProcess::Arguments{"-c", command});
 		const auto line = _server->readLineWith(ChildProcess::Output::Stderr, "listening on ");
 		const auto port = std::stoul(line.substr(line.find("127.0.0.1:") + 10));

@@ -42,6 +42,18 @@ std::vector<std::string> environmentWith(const ChildProcess::Environment& added)
 	return entries;
 }
 
+ChildProcess::Arguments apartFromTheMachine(const std::string& program, ChildProcess::Arguments arguments)
+// A bore that is installed here may have its configuration in /etc/bore,
+// which is none of the tests' business. They give another.
+{
+	constexpr char CONFIG[] = "--config";
+	const bool isBore = program == BORE_SERVER_BINARY || program == BORE_CLIENT_BINARY;
+	const bool isGiven = std::any_of(arguments.begin(), arguments.end(),
+		[&](const std::string& argument) { return argument.rfind(CONFIG, 0) == 0; });
+	if (isBore && !isGiven) arguments.insert(arguments.begin(), {CONFIG, ChildProcess::NO_CONFIGURATION});
+	return arguments;
+}
+
 std::vector<char*> pointersTo(std::vector<std::string>& texts)
 {
 	std::vector<char*> pointers;
@@ -99,7 +111,7 @@ void ChildProcess::Pipe::readOnce()
 ChildProcess::ChildProcess(
 	const std::string& program, const Arguments& arguments, const Environment& environment)
 {
-	std::vector<std::string> words = arguments;
+	std::vector<std::string> words = apartFromTheMachine(program, arguments);
 	words.insert(words.begin(), program);
 	std::vector<std::string> entries = environmentWith(environment);
 	const std::vector<char*> argv = pointersTo(words);

@@ -38,6 +38,11 @@ public:
 		Stderr
 	};
 
+	static constexpr char NO_CONFIGURATION[] = BORE_TEST_DATA "/empty.properties";
+	/// A file of no keys. bore-server and bore-client get it where their
+	/// arguments have no --config: what is in /etc/bore on the machine that
+	/// runs the tests must not change them. A shell's are not seen.
+
 	explicit ChildProcess(
 		const std::string& program, const Arguments& arguments = {}, const Environment& environment = {});
 	/// A program that cannot be run ends with code 127 and says why on stderr.
