@@ -23,6 +23,7 @@ class DirectionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testBytesReadBeforeGoFirst);
 	CPPUNIT_TEST(testStepIsBounded);
 	CPPUNIT_TEST(testNothingIsReadWhileTheSinkOwes);
+	CPPUNIT_TEST(testRestIsSmallWhileAllTogetherPassTheirLimit);
 	CPPUNIT_TEST(testEndOfStreamIsPassedOn);
 	CPPUNIT_TEST(testEndOfStreamWaitsForTheRest);
 	CPPUNIT_TEST(testResetIsNotPassedOnAsAnEnd);
@@ -107,6 +108,21 @@ public:
 		CPPUNIT_ASSERT_EQUAL(before, received());
 	}
 
+	void testRestIsSmallWhileAllTogetherPassTheirLimit()
+	{
+		constexpr std::size_t SMALL = 16UL * 1024;
+		CPPUNIT_ASSERT(restOfAStalledOne(_resources) > SMALL);
+		setUp();
+		RelayConfig config;
+		config.maxRestBytes = Rest::total();
+		RelayResources resources(config);
+		CPPUNIT_ASSERT(restOfAStalledOne(resources) > SMALL); // nothing is kept yet
+		setUp();
+		const Direction another(*_from, *_to, "x", _resources); // keeps what is one too many
+		const std::size_t rest = restOfAStalledOne(resources);
+		CPPUNIT_ASSERT(rest > 0 && rest <= SMALL);
+	}
+
 	void testEndOfStreamIsPassedOn()
 	{
 		Direction direction(*_from, *_to, "", _resources);
@@ -185,6 +201,14 @@ public:
 private:
 	static constexpr std::size_t MUCH = 1UL << 20U;
 	static constexpr std::size_t CARRIED = 200'000; // more than the small sockets hold, less than the others
+
+	[[nodiscard]] std::size_t restOfAStalledOne(RelayResources& resources)
+	{
+		const std::size_t before = Rest::total();
+		Direction direction(*_from, *_to, "", resources);
+		stall(direction, 4);
+		return Rest::total() - before;
+	}
 
 	void stall(Direction& direction, std::uint64_t seed)
 	{

@@ -14,6 +14,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <fcntl.h>
 #include <fstream>
+#include <iostream>
 #include <memory>
 #include <poll.h>
 #include <unistd.h>
@@ -164,7 +165,11 @@ public:
 		std::ifstream file("/proc/sys/fs/pipe-user-pages-soft");
 		std::size_t pages = 0;
 		CPPUNIT_ASSERT(file >> pages);
-		if (pages == 0) return; // no limit on this machine
+		if (pages == 0)
+		{
+			std::cerr << " [not tested: this machine has no limit of pipes]";
+			return;
+		}
 		const std::size_t most = pages * static_cast<std::size_t>(::getpagesize()) / Pipe::CAPACITY_BYTES;
 		const std::string answer = runUnprivileged(
 			[most]() -> std::string

@@ -11,6 +11,7 @@
 #include "testsuite/support/Unprivileged.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+#include <iostream>
 #include <memory>
 #include <vector>
 
@@ -174,7 +175,11 @@ public:
 				while (auto pipe = Pipe::open())
 				{
 					all.push_back(std::move(pipe));
-					if (all.size() == 4096) return "served"; // no limit on this machine
+					if (all.size() == 4096)
+					{
+						std::cerr << " [not tested: this machine has no limit of pipes]";
+						return "served";
+					}
 				}
 				RelayRig rig;
 				RelayedPair pair = rig.start();
