@@ -6,14 +6,17 @@
 //
 
 #include "Server/Server.h"
+#include "Server/Standbys.h"
 #include "Shared/Relays.h"
 #include "Shared/RoleFailure.h"
+#include "testsuite/support/DescriptorShortage.h"
 #include "testsuite/support/FailingCall.h"
 #include "testsuite/support/Frames.h"
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/RunningServer.h"
 #include "testsuite/support/ScriptedPeer.h"
 
+#include <Poco/Net/StreamSocketImpl.h>
 #include <cerrno>
 #include <cppunit/extensions/HelperMacros.h>
 #include <functional>
@@ -35,6 +38,7 @@ class ServerTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testControlPortIsNoTunnelsPort);
 	CPPUNIT_TEST(testTunnelsListenOnTheirOwnAddress);
 	CPPUNIT_TEST(testManyConnectionsAtOnceAreServed);
+	CPPUNIT_TEST(testControlPortTakesTheDescriptorOfAStandbyConnection);
 	CPPUNIT_TEST(testStopBeforeRunEndsAtOnce);
 	CPPUNIT_TEST(testStopClosesEverythingThatIsQuiet);
 	CPPUNIT_TEST(testGracePeriodIsForRunningConnections);
@@ -141,6 +145,26 @@ public:
 		server.stop();
 		server.awaitEnd();
 		CPPUNIT_ASSERT(Clock::system().now() - begin < 5s);
+	}
+
+	void testControlPortTakesTheDescriptorOfAStandbyConnection()
+	{
+		RunningServer server;
+		auto client = ScriptedPeer::connectTo(server.port());
+		auto visitor = ScriptedPeer::connectTo(openTunnel(client));
+		const auto id = announcedVisitor(client);
+		auto standby = ScriptedPeer::connectTo(server.port());
+		standby.sendFrame("{\"Standby\":\"" + grantedTicket(client) + "\"}");
+		CPPUNIT_ASSERT(eventually([&] { return server.parts().standbys.count() == 1; }));
+		// A socket made before: a dial would need a descriptor itself.
+		Poco::Net::StreamSocket early(new Poco::Net::StreamSocketImpl(::socket(AF_INET, SOCK_STREAM, 0)));
+		const DescriptorShortage shortage;
+		early.connect(Poco::Net::SocketAddress("127.0.0.1", server.port()));
+		ScriptedPeer data(early);
+		data.send(acceptFrame(id));
+		visitor.send("question");
+		data.expect("question");
+		standby.expectClosed();
 	}
 
 	void testStopBeforeRunEndsAtOnce()
