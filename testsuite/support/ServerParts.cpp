@@ -4,6 +4,8 @@
 
 #include "testsuite/support/ServerParts.h"
 
+#include "testsuite/support/RunningServer.h"
+
 namespace Bore::Test
 {
 
@@ -21,7 +23,7 @@ std::shared_ptr<const Users> usersFor(const std::string& secret, const std::vect
 ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, std::size_t maxStandby,
 	const Limits& limits, const std::vector<User>& users)
 	: _users(usersFor(secret, users))
-	, _ports("127.0.0.1", 1024, 65535, 0)
+	, _ports("127.0.0.1", RunningServer::LEAST_PORT, RunningServer::MOST_PORT, 0)
 	, _admissions(limits, _clock)
 	, _engine(RelayConfig{}, _clock)
 	, _visitors(_clock, limits.unclaimed, limits.unclaimedPerTunnel)
