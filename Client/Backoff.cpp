@@ -25,6 +25,14 @@ Backoff::Random Backoff::seeded()
 	{ return std::uniform_real_distribution<double>(0, 1)(engine); };
 }
 
+void Backoff::setDelays(Duration first, Duration longest) noexcept
+{
+	first = std::min(first, longest);
+	_first = first;
+	_longest = longest;
+	_next = std::clamp(_next, first, longest);
+}
+
 Duration Backoff::next()
 {
 	const Duration half = _next / 2;

@@ -30,6 +30,9 @@ public:
 	[[nodiscard]] static Random seeded();
 	/// Chance, different in each process. Throws std::exception where the machine has none.
 
+	void setDelays(Duration first, Duration longest) noexcept;
+	/// Others from now on; the next one is brought between them.
+
 	[[nodiscard]] Duration next();
 	/// The delay before the next attempt; the one after it is twice as long.
 
@@ -39,8 +42,8 @@ public:
 	/// and again, is not dialled faster for having been open.
 
 private:
-	const Duration _first;
-	const Duration _longest;
+	Duration _first;
+	Duration _longest;
 	const Random _random;
 	Duration _next; // before chance cuts it
 };

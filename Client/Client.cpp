@@ -4,6 +4,8 @@
 
 #include "Client/Client.h"
 
+#include "Client/SessionOptions.h"
+#include "Shared/AnswerKey.h"
 #include "Shared/HostPort.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/RoleFailure.h"
@@ -17,13 +19,34 @@
 namespace Bore
 {
 
+namespace
+{
+
+using Wanted = std::vector<TunnelConfig>;
+
+// Of several that are alike, the one of the same name.
+Wanted::iterator findLike(Wanted& wanted, const TunnelConfig& there)
+{
+	auto like = wanted.end();
+	for (auto tunnel = wanted.begin(); tunnel != wanted.end(); ++tunnel)
+	{
+		if (!tunnel->isLike(there)) continue;
+		if (tunnel->name == there.name) return tunnel;
+		if (like == wanted.end()) like = tunnel;
+	}
+	return like;
+}
+
+} // namespace
+
 Client::Client(ClientConfig config, OpenHandler onOpen, const Clock& clock)
-	: _config(std::move(config))
+	: _serverHost(config.serverHost)
 	, _onOpen(std::move(onOpen))
 	, _clock(clock)
-	, _serverConnector(clock, &_stopping, _config.keepalive)
-	, _dialConnector(clock, &_cancelled, _config.keepalive)
-	, _engine(_config.relay, clock)
+	, _serverConnector(clock, &_stopping, config.keepalive)
+	, _dialConnector(clock, &_cancelled, config.keepalive)
+	, _engine(config.relay, clock)
+	, _config(std::move(config))
 {
 	for (const auto& tunnel : _config.tunnels) _members.push_back(member(tunnel));
 }
@@ -51,6 +74,32 @@ void Client::run()
 	drain();
 	// An end that was asked for shows as a lost connection, too.
 	if (!_stopping) throw RoleFailure(*_failure);
+}
+
+bool Client::apply(const ClientConfig& config)
+{
+	_serverConnector.setKeepalive(config.keepalive);
+	_dialConnector.setKeepalive(config.keepalive);
+	_engine.adopt(config.relay);
+	const bool isOther = adopt(config);
+	apply(config.tunnels);
+	return isOther;
+}
+
+bool Client::adopt(const ClientConfig& config)
+{
+	const auto options = std::make_shared<const SessionOptions>(config);
+	const auto keyOf = [](const std::optional<Secret>& secret)
+	{ return secret ? std::make_optional<AnswerKey>(*secret) : std::nullopt; };
+	const std::lock_guard<std::mutex> lock(_mutex);
+	const auto before = keyOf(_config.secret);
+	const auto now = keyOf(config.secret);
+	_config.secret = config.secret;
+	_config.reconnect = config.reconnect;
+	_config.silence = config.silence;
+	_config.grace = config.grace;
+	for (auto& member : _members) member.tunnel->adopt(options);
+	return !(before == now);
 }
 
 void Client::apply(const std::vector<TunnelConfig>& tunnels)
@@ -104,10 +153,10 @@ Client::Tunnels Client::remove(std::vector<TunnelConfig>& wanted)
 	for (auto& member : _members)
 	{
 		if (member.isRemoved) continue;
-		const auto same = std::find_if(wanted.begin(), wanted.end(),
-			[&member](const TunnelConfig& tunnel) { return tunnel.isLike(member.tunnel->config()); });
+		const auto same = findLike(wanted, member.tunnel->config());
 		if (same != wanted.end() && (member.runs || !_started))
 		{
+			member.tunnel->setMaxConnections(same->maxConnections);
 			wanted.erase(same);
 			continue;
 		}
@@ -165,7 +214,7 @@ void Client::add(const std::vector<TunnelConfig>& tunnels, const Tunnels& remove
 void Client::tell(const TunnelConfig& tunnel, std::uint16_t port)
 {
 	const std::lock_guard<std::mutex> lock(_telling);
-	_onOpen(formatHostPort(_config.serverHost, port), tunnel);
+	_onOpen(formatHostPort(_serverHost, port), tunnel);
 }
 
 void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
@@ -208,11 +257,17 @@ void Client::stopNow() noexcept
 	_engine.hurry();
 }
 
+Duration Client::grace() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _config.grace;
+}
+
 void Client::drain()
 {
 	// Without the mutex: a client that is over gets no more members.
 	for (auto& member : _members) member.tunnel->closeStandbys();
-	const auto end = Clock::system().now() + _config.grace;
+	const auto end = Clock::system().now() + grace();
 	static_cast<void>(_dials.awaitNone(end));
 	_cancelled = true;
 	_dials.stop();

@@ -50,9 +50,16 @@ public:
 	/// Until it was stopped, or all tunnels have failed: then it throws what
 	/// the first of them threw.
 
+	[[nodiscard]] bool apply(const ClientConfig& config);
+	/// Goes by another configuration from now on, but for the server and the
+	/// numbers of threads and pipes, which stay what they are: of tunnels as
+	/// below; of what is in SessionOptions at each tunnel's next session; of
+	/// the rest with connections to come. Returns whether the secret is
+	/// another. Threads, time and what is thrown: as below.
+
 	void apply(const std::vector<TunnelConfig>& tunnels);
 	/// Has these in place of the tunnels there were; at least one. What is
-	/// the same, but for its name, goes on as it is; what is new, changed, or
+	/// the same (TunnelConfig::isLike()) goes on as it is; what is new, changed, or
 	/// was given up is opened; what is not among them is closed, with a
 	/// Goodbye, and its running visitors go on to their end. Returns when the
 	/// latter is done: a server that must be found out first may take seconds.
@@ -74,6 +81,8 @@ private:
 	};
 	using Tunnels = std::vector<ClientTunnel*>;
 
+	[[nodiscard]] bool adopt(const ClientConfig& config);
+	[[nodiscard]] Duration grace() const;
 	void start();
 	void start(Member& member);
 	[[nodiscard]] Member member(const TunnelConfig& tunnel);
@@ -85,14 +94,14 @@ private:
 	void await();
 	void drain();
 
-	const ClientConfig _config;
+	const std::string _serverHost;
 	const OpenHandler _onOpen;
 	const Clock& _clock;
 
 	std::atomic<bool> _stopping{false};
 	std::atomic<bool> _cancelled{false}; // ends dials that are under way
-	const Connector _serverConnector;    // for the sessions
-	const Connector _dialConnector;
+	Connector _serverConnector;          // for the sessions
+	Connector _dialConnector;
 	RelayEngine _engine;
 	Dials _dials;
 
@@ -101,6 +110,7 @@ private:
 
 	mutable std::mutex _mutex; // guards what follows
 	std::condition_variable _ends;
+	ClientConfig _config; // what new members are made by
 	std::vector<Member> _members;
 	bool _started = false;
 	bool _over = false;

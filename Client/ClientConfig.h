@@ -24,7 +24,7 @@ namespace Bore
 {
 
 struct ClientConfig
-/// The configuration of a Client. Constant once the Client has it.
+/// The configuration of a Client.
 {
 	std::string serverHost;
 	std::uint16_t serverPort = Protocol::CONTROL_PORT;

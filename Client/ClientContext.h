@@ -8,15 +8,13 @@
 #define Bore_Client_ClientContext_INCLUDED
 
 #include "Client/ClientConfig.h"
-#include "Shared/Authenticator.h"
 #include "Shared/Clock.h"
 #include "Shared/Connector.h"
-
-#include <optional>
 
 namespace Bore
 {
 
+class CurrentOptions;
 class Dials;
 class Quota;
 class Relays;
@@ -27,11 +25,11 @@ struct ClientContext
 /// The objects every session of one tunnel works with. Owned by the Client
 /// and by the ClientTunnel, which outlive whatever holds a reference to this.
 {
-	const ClientConfig& config;
+	const ClientConfig& config; /// as it was when the tunnel was made
 	const TunnelConfig& tunnel;
 	const Clock& clock;
-	const std::optional<Authenticator>& authenticator; /// none: no secret was given
-	const Connector& connector;                        /// for dials
+	CurrentOptions& options;
+	const Connector& connector; /// for dials
 	Relays& relays;
 	Dials& dials;
 	TakenIds& taken;

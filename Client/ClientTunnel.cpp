@@ -6,6 +6,7 @@
 
 #include "Shared/LoggingErrorHandler.h"
 
+#include <memory>
 #include <pthread.h>
 #include <utility>
 
@@ -22,10 +23,10 @@ constexpr int STACK_BYTES = 512 * 1024; // for a resolver, which may load module
 ClientTunnel::ClientTunnel(const Parts& parts, ClientConfig config, TunnelConfig tunnel)
 	: _config(std::move(config))
 	, _tunnel(std::move(tunnel))
-	, _authenticator(makeAuthenticator(_config.secret))
+	, _options(std::make_shared<const SessionOptions>(_config))
 	, _taken(parts.clock)
 	, _visitors({"maxConnections", _tunnel.maxConnections}, {"", 0})
-	, _context{_config, _tunnel, parts.clock, _authenticator, parts.dialConnector, parts.relays, parts.dials,
+	, _context{_config, _tunnel, parts.clock, _options, parts.dialConnector, parts.relays, parts.dials,
 		  _taken, _standbys, _visitors}
 	, _standbys(_context)
 	, _reconnector(

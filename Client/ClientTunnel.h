@@ -9,6 +9,7 @@
 
 #include "Client/ClientConfig.h"
 #include "Client/ClientContext.h"
+#include "Client/CurrentOptions.h"
 #include "Client/Reconnector.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
@@ -17,9 +18,10 @@
 
 #include <Poco/Thread.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <utility>
 
 namespace Bore
 {
@@ -67,6 +69,12 @@ public:
 	void closeStandbys() noexcept;
 	/// After its end. Any thread.
 
+	void adopt(CurrentOptions::Ptr options) noexcept { _options.set(std::move(options)); }
+	/// Others, from its next session on. Any thread.
+
+	void setMaxConnections(std::size_t most) { _visitors.setLimits(most, 0); }
+	/// Visitors at once from now on; 0: any number. Any thread.
+
 	[[nodiscard]] const TunnelConfig& config() const noexcept { return _tunnel; }
 	[[nodiscard]] const ClientContext& context() const noexcept { return _context; }
 
@@ -75,7 +83,7 @@ private:
 
 	const ClientConfig _config;
 	const TunnelConfig _tunnel;
-	const std::optional<Authenticator> _authenticator;
+	CurrentOptions _options;
 	TakenIds _taken;
 	Quota _visitors;
 	const ClientContext _context;

@@ -4,6 +4,7 @@
 
 #include "Client/DataConnection.h"
 
+#include "Client/CurrentOptions.h"
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
@@ -71,7 +72,7 @@ void DataConnection::reach() noexcept
 	{
 		auto socket = _context->connector.begin(_server);
 		_stream = std::make_shared<FrameStream>(socket, _context->clock);
-		if (_context->authenticator || !isConnected(socket)) return;
+		if (_context->options.session()->authenticator || !isConnected(socket)) return;
 		_stream->socket() = _context->connector.finish(socket, _server, _context->clock.now());
 		claim(*_stream);
 		_isClaimed = true;
@@ -136,7 +137,8 @@ void DataConnection::fetch() const
 void DataConnection::claim(FrameStream& stream) const
 {
 	const TimePoint deadline = _context->clock.now() + Protocol::HANDSHAKE_TIMEOUT;
-	if (_context->authenticator) answerChallenge(stream, *_context->authenticator, deadline);
+	const auto options = _context->options.session();
+	if (options->authenticator) answerChallenge(stream, *options->authenticator, deadline);
 	stream.send(format(ClientMessage{Accept{_visitor}}), deadline);
 }
 
@@ -146,7 +148,7 @@ void DataConnection::serve(FrameStream& stream) const
 	auto admission = _context->visitors.admit("");
 	if (admission.reached != nullptr)
 		return refuse(stream.socket(),
-			"the tunnel carries " + std::to_string(admission.reached->limit) + " already (maxConnections)");
+			"the tunnel carries " + std::to_string(_context->visitors.total()) + " already (maxConnections)");
 	try
 	{
 		const TimePoint deadline = _context->clock.now() + DIAL_TIMEOUT;

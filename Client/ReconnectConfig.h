@@ -15,7 +15,7 @@ namespace Bore
 {
 
 struct ReconnectConfig
-/// The configuration of a Reconnector. Constant once the Client has it.
+/// The configuration of a Reconnector.
 {
 	bool enabled = true;                                   /// false: the client ends, as the original does
 	bool wait = false;                                     /// at start, for a server that cannot be reached

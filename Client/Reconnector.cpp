@@ -4,6 +4,7 @@
 
 #include "Client/Reconnector.h"
 
+#include "Client/CurrentOptions.h"
 #include "Client/StandbyLines.h"
 #include "Shared/HostPort.h"
 
@@ -80,7 +81,7 @@ void Reconnector::open()
 	{
 		// A lost server gets a moment even before the first attempt: it is
 		// likely to start anew, and all its clients have lost it.
-		if (_had || attempts > 1) pause(_backoff.next());
+		if (_had || attempts > 1) pause(nextDelay());
 		try
 		{
 			return attempt();
@@ -117,6 +118,7 @@ void Reconnector::greet(const std::optional<Poco::UUID>& ticket)
 
 void Reconnector::begin(const Session::Request& request)
 {
+	_context.options.begin();
 	auto session = std::make_unique<Session>(_context, _connector, _standbys, request);
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (_stopped) throw SessionFailure(ExitCode::Lost, "stopped", Remedy::None);
@@ -152,7 +154,7 @@ void Reconnector::serve()
 		if (_session->ticket()) _ticket = _session->ticket();
 		end();
 		_standbys.stop();
-		if (!_context.config.reconnect.enabled || stopped()) throw;
+		if (!_context.options.next()->reconnect.enabled || stopped()) throw;
 		lose(loss);
 	}
 }
@@ -166,7 +168,7 @@ void Reconnector::lose(const SessionFailure& loss)
 
 void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 {
-	const auto& config = _context.config.reconnect;
+	const auto config = _context.options.next()->reconnect;
 	if (stopped() || failure.remedy() == Remedy::None) throw failure;
 	const bool mayWait = failure.code() == ExitCode::Unreachable
 							 ? config.wait
@@ -181,6 +183,13 @@ void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 			"attempt %u to connect failed: %s", attempts, _context.tunnel.describe(failure.what()));
 	else
 		logger().warning("%s: waiting for it", _context.tunnel.describe(failure.what()));
+}
+
+Duration Reconnector::nextDelay()
+{
+	const auto config = _context.options.next()->reconnect;
+	_backoff.setDelays(config.firstDelay, config.maxDelay);
+	return _backoff.next();
 }
 
 void Reconnector::pause(Duration delay)

@@ -71,6 +71,7 @@ private:
 	void serve();
 	void lose(const SessionFailure& loss);
 	void judge(const SessionFailure& failure, std::uint32_t attempts);
+	[[nodiscard]] Duration nextDelay();
 	void pause(Duration delay);
 	void end() noexcept;
 	[[nodiscard]] bool stopped();

@@ -4,9 +4,12 @@
 
 #include "Client/Session.h"
 
+#include "Client/CurrentOptions.h"
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Shared/Authenticator.h"
+#include "Shared/Connector.h"
 #include "Shared/Extension.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
@@ -55,7 +58,8 @@ std::uint16_t Session::open()
 {
 	connect();
 	const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
-	if (_context.authenticator) prove(deadline);
+	if (const auto options = _context.options.session(); options->authenticator)
+		prove(*options->authenticator, deadline);
 	return hello(deadline);
 }
 
@@ -78,7 +82,7 @@ void Session::serve()
 
 void Session::listen()
 {
-	const Duration silence = _context.config.silence;
+	const Duration silence = _context.options.session()->silence;
 	TimePoint heard = _context.clock.now();
 	for (;;)
 	{
@@ -168,11 +172,11 @@ void Session::connect()
 	}
 }
 
-void Session::prove(TimePoint deadline)
+void Session::prove(const Authenticator& authenticator, TimePoint deadline)
 {
 	try
 	{
-		answerChallenge(*_stream, *_context.authenticator, deadline);
+		answerChallenge(*_stream, authenticator, deadline);
 	}
 	catch (const PeerTimeoutException&)
 	{

@@ -25,6 +25,8 @@
 namespace Bore
 {
 
+class Authenticator;
+class Connector;
 class StandbyLines;
 
 class Session
@@ -65,7 +67,7 @@ public:
 
 private:
 	void connect();
-	void prove(TimePoint deadline);
+	void prove(const Authenticator& authenticator, TimePoint deadline);
 	[[nodiscard]] std::uint16_t hello(TimePoint deadline);
 	[[nodiscard]] std::uint16_t ask(TimePoint deadline);
 	[[nodiscard]] SessionFailure::Remedy remedyForNonsense() const noexcept;

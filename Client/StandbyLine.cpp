@@ -4,6 +4,7 @@
 
 #include "Client/StandbyLine.h"
 
+#include "Client/CurrentOptions.h"
 #include "Client/DataConnection.h"
 #include "Client/Dials.h"
 #include "Client/TakenIds.h"
@@ -92,7 +93,8 @@ void StandbyLine::connect()
 	_stream.emplace(
 		_context.connector.connect(_server, _context.clock.now() + CONNECT_TIMEOUT), _context.clock);
 	const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
-	if (_context.authenticator) answerChallenge(*_stream, *_context.authenticator, deadline);
+	const auto options = _context.options.session();
+	if (options->authenticator) answerChallenge(*_stream, *options->authenticator, deadline);
 	_stream->send(format(ClientMessage{Standby{_ticket}}), deadline);
 }
 

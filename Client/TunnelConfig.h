@@ -26,10 +26,11 @@ struct TunnelConfig
 	std::size_t maxConnections = 0; /// visitors at once; beyond it they are reset; 0: any number
 
 	[[nodiscard]] bool isLike(const TunnelConfig& other) const
-	/// Whether all but the name is the same.
+	/// Whether all is the same but the name and the number of visitors, for
+	/// which no tunnel has to be opened anew.
 	{
-		return std::tie(localHost, localPort, port, standby, maxConnections) ==
-			   std::tie(other.localHost, other.localPort, other.port, other.standby, other.maxConnections);
+		return std::tie(localHost, localPort, port, standby) ==
+			   std::tie(other.localHost, other.localPort, other.port, other.standby);
 	}
 
 	[[nodiscard]] std::string describe(const std::string& text) const

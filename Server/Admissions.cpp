@@ -64,6 +64,16 @@ Admissions::Admissions(const Limits& limits, const Clock& clock, AccessRules acc
 {
 }
 
+void Admissions::replaceLimits(const Limits& limits)
+{
+	_newTunnelsPerMinute = limits.newTunnelsPerMinute;
+	_handshakes.setLimits(0, limits.handshakesPerAddress);
+	_tunnels.setLimits(limits.tunnels, limits.tunnelsPerAddress);
+	_connections.setLimits(limits.connections, limits.connectionsPerTunnel);
+	_visitors.setLimits(0, limits.connectionsPerVisitor);
+	_failures.setLimits(limits.delayAfter, limits.refuseAfter);
+}
+
 void Admissions::replaceAccess(std::shared_ptr<const AccessRules> access) noexcept
 {
 	poco_check_ptr(access);
@@ -145,7 +155,8 @@ Admissions::TunnelAdmission Admissions::tunnel(const Peer& peer, const UserPtr& 
 		_refusals.add("user." + user->name + ".maxTunnels", "tunnel for " + addressText(peer));
 		return {nullptr, TOO_MANY_OF_USER};
 	}
-	if (_newTunnelsPerMinute > 0 && _newTunnels.add(key) > _newTunnelsPerMinute)
+	const std::size_t mostNew = _newTunnelsPerMinute;
+	if (const auto count = _newTunnels.add(key); mostNew > 0 && count > mostNew)
 	{
 		_refusals.add(NEW_TUNNELS, "tunnel for " + addressText(peer) + tagOf(user));
 		return {nullptr, TOO_MANY_NEW};

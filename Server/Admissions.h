@@ -19,6 +19,7 @@
 #include <Poco/Net/SocketAddress.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -42,6 +43,9 @@ public:
 	Admissions(const Limits& limits, const Clock& clock, AccessRules access = {});
 	Admissions(const Admissions&) = delete;
 	Admissions& operator=(const Admissions&) = delete;
+
+	void replaceLimits(const Limits& limits);
+	/// Others from now on. What is there counts, and stays, also beyond them.
 
 	void replaceAccess(std::shared_ptr<const AccessRules> access) noexcept;
 	/// Other rules from now on, for who comes from now on: whoever is in stays.
@@ -88,7 +92,7 @@ private:
 	[[nodiscard]] static Quota::Admission ofUser(Quota& quota, const UserPtr& user, std::size_t limit);
 	[[nodiscard]] std::shared_ptr<const AccessRules> access() const noexcept;
 
-	const std::size_t _newTunnelsPerMinute;
+	std::atomic<std::size_t> _newTunnelsPerMinute;
 	Quota _handshakes; // by address
 	Quota _tunnels;    // by address
 	RateWindow _newTunnels;

@@ -16,6 +16,12 @@ FailedAuthentications::FailedAuthentications(
 {
 }
 
+void FailedAuthentications::setLimits(std::size_t delayAfter, std::size_t refuseAfter) noexcept
+{
+	_delayAfter = delayAfter;
+	_refuseAfter = refuseAfter;
+}
+
 bool FailedAuthentications::refuses(const std::string& address)
 {
 	return _refused.count(address) > 0;
@@ -24,8 +30,10 @@ bool FailedAuthentications::refuses(const std::string& address)
 Duration FailedAuthentications::add(const std::string& address)
 {
 	const auto count = _failures.add(address);
-	if (_refuseAfter > 0 && count >= _refuseAfter) _refused.add(address);
-	return _delayAfter > 0 && count >= _delayAfter ? Duration(DELAY) : Duration::zero();
+	const std::size_t refuseAfter = _refuseAfter;
+	if (refuseAfter > 0 && count >= refuseAfter) _refused.add(address);
+	const std::size_t delayAfter = _delayAfter;
+	return delayAfter > 0 && count >= delayAfter ? Duration(DELAY) : Duration::zero();
 }
 
 std::size_t FailedAuthentications::count(const std::string& address)

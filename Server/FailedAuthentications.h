@@ -10,6 +10,7 @@
 #include "Server/RateWindow.h"
 #include "Shared/Clock.h"
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -32,6 +33,9 @@ public:
 	FailedAuthentications(std::size_t delayAfter, std::size_t refuseAfter, const Clock& clock);
 	/// 0: never.
 
+	void setLimits(std::size_t delayAfter, std::size_t refuseAfter) noexcept;
+	/// Others from now on; who is refused stays so for its minute.
+
 	[[nodiscard]] bool refuses(const std::string& address);
 	/// Whether the address has failed too often.
 
@@ -42,8 +46,8 @@ public:
 	/// Its failures within the minute.
 
 private:
-	const std::size_t _delayAfter;
-	const std::size_t _refuseAfter;
+	std::atomic<std::size_t> _delayAfter;
+	std::atomic<std::size_t> _refuseAfter;
 	RateWindow _failures;
 	RateWindow _refused; // whom, as long as the window lasts
 };

@@ -10,6 +10,7 @@
 #include "Server/Handshake.h"
 #include "Shared/Quota.h"
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -33,6 +34,9 @@ public:
 	Handshakes(const Handshakes&) = delete;
 	Handshakes& operator=(const Handshakes&) = delete;
 
+	void setLimit(std::size_t limit) noexcept { _limit = limit; }
+	/// Another from now on. Those beyond it end by themselves, within 3 s.
+
 	void begin(const ServerContext& context, const Poco::Net::StreamSocket& socket);
 	/// Takes a new connection through its handshake, as far as it goes without
 	/// waiting; resets it if Admissions refuses it.
@@ -49,7 +53,7 @@ private:
 		const ServerContext& context, Poco::Net::StreamSocket socket);
 	void remove(Watch::Id id) noexcept;
 
-	const std::size_t _limit;
+	std::atomic<std::size_t> _limit;
 
 	mutable std::mutex _mutex;                                 // guards what follows
 	std::map<Watch::Id, std::weak_ptr<Handshake>> _unfinished; // ids ascend: the oldest is first

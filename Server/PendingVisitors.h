@@ -55,6 +55,12 @@ public:
 	PendingVisitors(const PendingVisitors&) = delete;
 	PendingVisitors& operator=(const PendingVisitors&) = delete;
 
+	void setLimits(std::size_t limit, std::size_t limitPerTunnel)
+	{
+		_unclaimed.setLimits(limit, limitPerTunnel);
+	}
+	/// Others from now on; who waits stays.
+
 	const Quota::Bound* add(const Poco::UUID& id, Visitor visitor);
 	/// Keeps a visitor for 10 s (bore protocol); null. Where too many wait
 	/// already it is reset, and returned is the limit that says so.

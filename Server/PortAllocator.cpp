@@ -22,12 +22,22 @@ namespace ErrorText = Protocol::ErrorText;
 PortAllocator::PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
 	std::uint16_t controlPort, const Keepalive& keepalive, Random random)
 	: _address(std::move(address))
-	, _minPort(minPort)
-	, _maxPort(maxPort)
 	, _controlPort(controlPort)
-	, _keepalive(keepalive)
 	, _random(std::move(random))
+	, _rules{minPort, maxPort, keepalive}
 {
+}
+
+void PortAllocator::replace(std::uint16_t minPort, std::uint16_t maxPort, const Keepalive& keepalive)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_rules = {minPort, maxPort, keepalive};
+}
+
+PortAllocator::Rules PortAllocator::rules() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _rules;
 }
 
 ServerSocket PortAllocator::allocate(
@@ -44,12 +54,13 @@ std::uint32_t PortAllocator::systemRandom(std::uint32_t bound)
 
 ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 {
-	if (requested < _minPort || requested > _maxPort)
+	const Rules now = rules();
+	if (requested < now.minPort || requested > now.maxPort)
 		throw PortRefusedException(ErrorText::PORT_OUT_OF_RANGE);
 	if (requested == _controlPort) throw PortRefusedException(ErrorText::PORT_IN_USE);
 	try
 	{
-		return listenOn(_address, requested, _keepalive);
+		return listenOn(_address, requested, now.keepalive);
 	}
 	catch (const std::system_error& error)
 	{
@@ -67,8 +78,9 @@ ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 
 ServerSocket PortAllocator::allocateAny(const Excluded& excluded, const PortRanges& among) const
 {
+	const Rules now = rules();
 	const PortRanges ports =
-		among.empty() ? PortRanges(_minPort, _maxPort) : among.within(_minPort, _maxPort);
+		among.empty() ? PortRanges(now.minPort, now.maxPort) : among.within(now.minPort, now.maxPort);
 	const auto count = static_cast<std::uint32_t>(ports.size());
 	const std::uint32_t start = count == 0 ? 0 : _random(count);
 	for (std::uint32_t i = 0; i < count; ++i)
@@ -77,7 +89,7 @@ ServerSocket PortAllocator::allocateAny(const Excluded& excluded, const PortRang
 		if (port == _controlPort || (excluded && excluded(port))) continue;
 		try
 		{
-			return listenOn(_address, port, _keepalive);
+			return listenOn(_address, port, now.keepalive);
 		}
 		catch (const std::system_error& error)
 		{

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -31,7 +32,7 @@ class PortAllocator
 /// Opens the listener of a tunnel: on the port the client asked for, or on
 /// a free one, found by walking the whole range once from a random start,
 /// so that a free port is always found (the original tries 150 at random).
-/// Constant after construction: any thread, at the same time.
+/// Any thread, at the same time.
 {
 public:
 	using Random = std::function<std::uint32_t(std::uint32_t bound)>;
@@ -45,6 +46,9 @@ public:
 	/// `controlPort` is never given away, even if it could be bound on
 	/// another address.
 
+	void replace(std::uint16_t minPort, std::uint16_t maxPort, const Keepalive& keepalive);
+	/// Others for the listeners to come.
+
 	[[nodiscard]] Poco::Net::ServerSocket allocate(
 		std::uint16_t requested, const Excluded& excluded = nullptr, const PortRanges& among = {}) const;
 	/// A listener on the requested port, or, if that is 0, on any that is
@@ -53,16 +57,24 @@ public:
 private:
 	[[nodiscard]] static std::uint32_t systemRandom(std::uint32_t bound);
 
+	struct Rules
+	{
+		std::uint16_t minPort;
+		std::uint16_t maxPort;
+		Keepalive keepalive;
+	};
+
+	[[nodiscard]] Rules rules() const;
 	[[nodiscard]] Poco::Net::ServerSocket allocateRequested(std::uint16_t requested) const;
 	[[nodiscard]] Poco::Net::ServerSocket allocateAny(
 		const Excluded& excluded, const PortRanges& among) const;
 
 	const std::string _address;
-	const std::uint16_t _minPort;
-	const std::uint16_t _maxPort;
 	const std::uint16_t _controlPort;
-	const Keepalive _keepalive;
 	const Random _random;
+
+	mutable std::mutex _mutex; // guards what follows
+	Rules _rules;
 };
 
 } // namespace Bore

@@ -11,17 +11,23 @@ namespace Bore
 {
 
 Reservations::Reservations(Duration span, const Clock& clock) noexcept
-	: _span(span)
-	, _clock(clock)
+	: _clock(clock)
+	, _span(span)
 {
+}
+
+void Reservations::setSpan(Duration span) noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_span = span;
 }
 
 std::optional<Reservations::Claim> Reservations::reserve(std::uint16_t port, const std::string& identity,
 	const std::vector<Poco::UUID>& tickets, const Quota::Token& place)
 {
-	if (_span <= Duration::zero()) return std::nullopt;
 	dropExpired();
 	const std::lock_guard<std::mutex> lock(_mutex);
+	if (_span <= Duration::zero()) return std::nullopt;
 	_entries[port] = {++_lastSerial, identity, tickets, _clock.now() + _span, place};
 	return Claim{port, _lastSerial, place};
 }

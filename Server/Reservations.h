@@ -41,6 +41,9 @@ public:
 	Reservations(const Reservations&) = delete;
 	Reservations& operator=(const Reservations&) = delete;
 
+	void setSpan(Duration span) noexcept;
+	/// For those to come.
+
 	[[nodiscard]] std::optional<Claim> reserve(std::uint16_t port, const std::string& identity,
 		const std::vector<Poco::UUID>& tickets, const Quota::Token& place = {});
 	/// Keeps the port, and the lost tunnel's place, instead of any
@@ -71,10 +74,10 @@ private:
 
 	[[nodiscard]] bool stands(const Entry& entry) const noexcept { return _clock.now() < entry.end; }
 
-	const Duration _span;
 	const Clock& _clock;
 
 	mutable std::mutex _mutex; // guards what follows
+	Duration _span;
 	std::map<std::uint16_t, Entry> _entries;
 	std::uint64_t _lastSerial = 0;
 };

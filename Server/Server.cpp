@@ -10,11 +10,13 @@
 #include "Shared/PeerAddress.h"
 #include "Shared/ProcessSetup.h"
 #include "Shared/RoleFailure.h"
+#include "Shared/SocketOptions.h"
 
 #include <Poco/Logger.h>
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace Bore
 {
@@ -74,6 +76,8 @@ std::string describe(const Users& users)
 
 Server::Server(const ServerConfig& config, const Clock& clock)
 	: _grace(config.grace)
+	, _maxStandby(config.maxStandby)
+	, _userTimeout(config.userTimeout)
 	, _users(std::make_shared<const Users>(config.users, config.secret))
 	, _listener(listenForControl(config.bindAddr, config.controlPort, config.keepalive))
 	, _port(_listener.address().port())
@@ -87,8 +91,8 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 	, _handshakes(config.limits.handshakes)
 	, _tunnels(_engine.workers())
 	, _context{clock, _users, _liveUsers, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
-		  _visitors, _standbys, config.maxStandby, _handshakes, _tunnels, _reservations, config.userTimeout,
-		  _admissions, _spare, _access}
+		  _visitors, _standbys, _maxStandby, _handshakes, _tunnels, _reservations, _userTimeout, _admissions,
+		  _spare, _access}
 	, _noConnections("unused", 1, 1, 60, ACCEPTOR_STACK_BYTES)
 	, _controlListener(_listener,
 		  Acceptor("the control port", _standbys, _spare, clock,
@@ -109,6 +113,29 @@ void Server::start()
 	_tcpServer.start();
 	logger().information(
 		"listening on %s, %s", addressText(_controlListener.address()), describe(*_users.get()));
+}
+
+Users::Difference Server::apply(const ServerConfig& config)
+{
+	auto access = std::make_shared<const AccessRules>(config.access);
+	const auto users = std::make_shared<const Users>(config.users, config.secret);
+	const auto difference = users->differenceFrom(*_users.get());
+	_grace = config.grace;
+	_maxStandby = config.maxStandby;
+	_userTimeout = config.userTimeout;
+	_ports.replace(config.minPort, config.maxPort, config.keepalive);
+	_admissions.replaceLimits(config.limits);
+	_admissions.replaceAccess(std::move(access));
+	_visitors.setLimits(mostUnclaimed(config.limits), config.limits.unclaimedPerTunnel);
+	_handshakes.setLimit(config.limits.handshakes);
+	_reservations.setSpan(config.portReservation);
+	_engine.adopt(config.relay);
+	{
+		const std::lock_guard<std::mutex> lock(_listening);
+		if (!_isClosed) tuneKeepalive(_controlListener, config.keepalive);
+	}
+	if (difference.own || difference.named) replaceUsers(users);
+	return difference;
 }
 
 void Server::replaceUsers(const std::shared_ptr<const Users>& users)
@@ -140,7 +167,11 @@ void Server::drain()
 {
 	logger().information("stopping: no more connections are accepted");
 	_tcpServer.stop();
-	_controlListener.close();
+	{
+		const std::lock_guard<std::mutex> lock(_listening);
+		_isClosed = true;
+		_controlListener.close();
+	}
 	_handshakes.abortAll();
 	// The control connections stay until the relays have ended: a client
 	// of the original exits, and cuts its connections, when it loses its own.

@@ -29,8 +29,12 @@
 #include <Poco/Net/TCPServer.h>
 #include <Poco/ThreadPool.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 
 namespace Bore
 {
@@ -59,6 +63,14 @@ public:
 	void stop() noexcept override;
 	void stopNow() noexcept override;
 
+	[[nodiscard]] Users::Difference apply(const ServerConfig& config);
+	/// Goes by another configuration from now on, but for its addresses, the
+	/// control port, the numbers of threads and pipes, and the access log,
+	/// which stay what they are. What runs stays, also beyond the new
+	/// limits and lists; but of users and secrets replaceUsers() says what ends.
+	/// Returns what is different about these. Any thread, one at a time. Throws
+	/// std::bad_alloc; what was not applied by then stays.
+
 	void replaceUsers(const std::shared_ptr<const Users>& users);
 	/// Others from now on; the tunnels of those who are gone or changed end
 	/// (Tunnels::renewUsers()). Any thread.
@@ -73,12 +85,14 @@ private:
 	void drain();
 	void end() noexcept;
 
-	const Duration _grace;
+	std::atomic<Duration> _grace;
+	std::atomic<std::size_t> _maxStandby;
+	std::atomic<std::chrono::milliseconds> _userTimeout;
 	CurrentUsers _users;
 	LiveUsers _liveUsers;              // before the tunnels
 	Poco::Net::ServerSocket _listener; // bound first; _controlListener takes it over
 	const std::uint16_t _port;
-	const PortAllocator _ports;
+	PortAllocator _ports;
 
 	AccessLog _access;      // before what holds records
 	Admissions _admissions; // before what holds places
@@ -92,7 +106,9 @@ private:
 	const ServerContext _context;
 
 	Poco::ThreadPool _noConnections; // TCPServer asks for one, and uses none of its threads here
+	std::mutex _listening;           // guards closing the listener against its use by apply()
 	AcceptingSocket _controlListener;
+	bool _isClosed = false; // the listener
 	Poco::Net::TCPServer _tcpServer;
 	Poco::Event _stopAsked{false}; // stays set
 };

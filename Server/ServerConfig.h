@@ -28,7 +28,7 @@ namespace Bore
 {
 
 struct ServerConfig
-/// The configuration of a Server. Constant once the Server has it.
+/// The configuration of a Server.
 {
 	std::string bindAddr;    /// address of the control port; empty: all, IPv4 and IPv6
 	std::string bindTunnels; /// address of the tunnels' ports; empty: all, IPv4 and IPv6

@@ -12,6 +12,7 @@
 
 #include <Poco/Net/StreamSocket.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -47,11 +48,11 @@ struct ServerContext
 	Relays& relays;
 	PendingVisitors& visitors;
 	Standbys& standbys;
-	std::size_t maxStandby; /// standby connections that a tunnel may have
+	const std::atomic<std::size_t>& maxStandby; /// standby connections that a tunnel may have
 	Handshakes& handshakes;
 	Tunnels& tunnels;
 	Reservations& reservations;
-	std::chrono::milliseconds userTimeout; /// of control connections (boundSilence)
+	const std::atomic<std::chrono::milliseconds>& userTimeout; /// of control connections (boundSilence)
 	Admissions& admissions;
 	SpareDescriptor& spare;
 	AccessLog& access;

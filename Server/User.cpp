@@ -23,6 +23,13 @@ const char* User::refusal(const Poco::Net::IPAddress& from, WallTime now) const
 	return nullptr;
 }
 
+bool User::isLike(const User& other) const noexcept
+{
+	return name == other.name && key == other.key && ports == other.ports && allowed == other.allowed &&
+		   maxTunnels == other.maxTunnels && maxConnections == other.maxConnections &&
+		   expires == other.expires && tag == other.tag;
+}
+
 const std::string& tagOf(const UserPtr& user) noexcept
 {
 	return user ? user->tag : NOTHING;

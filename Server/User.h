@@ -39,6 +39,9 @@ struct User
 	[[nodiscard]] const char* refusal(const Poco::Net::IPAddress& from, WallTime now) const;
 	/// The Error for a client that has proved to be this user; null: it is welcome.
 
+	[[nodiscard]] bool isLike(const User& other) const noexcept;
+	/// Whether all is the same.
+
 	[[nodiscard]] bool mayHave(std::uint16_t port) const noexcept
 	{
 		return ports.empty() || ports.contains(port);

@@ -4,6 +4,7 @@
 
 #include "Server/Users.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Bore
@@ -32,6 +33,22 @@ UserPtr Users::find(const std::string& name) const
 {
 	const auto found = _byName.find(name);
 	return found == _byName.end() ? nullptr : found->second;
+}
+
+Users::Difference Users::differenceFrom(const Users& before) const
+{
+	const auto own = find("");
+	const auto ownBefore = before.find("");
+	Difference result;
+	result.own = own && ownBefore ? !(own->key == ownBefore->key) : own != ownBefore;
+	const auto isAsBefore = [&before](const UserPtr& user)
+	{
+		const auto other = before.find(user->name);
+		return user->name.empty() || (other && user->isLike(*other));
+	};
+	result.named = _all.size() - (own ? 1 : 0) != before._all.size() - (ownBefore ? 1 : 0) ||
+				   !std::all_of(_all.begin(), _all.end(), isAsBefore);
+	return result;
 }
 
 UserPtr Users::successorOf(const User& before) const

@@ -40,6 +40,14 @@ public:
 	[[nodiscard]] UserPtr find(const std::string& name) const;
 	/// Null if there is none by that name.
 
+	struct Difference
+	{
+		bool own = false;   /// the holder of the server's secret came, went, or has another
+		bool named = false; /// any other user did, or may do other things
+	};
+
+	[[nodiscard]] Difference differenceFrom(const Users& before) const;
+
 	[[nodiscard]] UserPtr successorOf(const User& before) const;
 	/// Who is now the user of that name, if by the same secret; else null.
 

@@ -128,6 +128,18 @@ Connector::Connector(const Clock& clock, const std::atomic<bool>* cancelled, con
 {
 }
 
+void Connector::setKeepalive(const Keepalive& keepalive)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_keepalive = keepalive;
+}
+
+Keepalive Connector::keepalive() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _keepalive;
+}
+
 StreamSocket Connector::connect(const std::string& host, std::uint16_t port, TimePoint deadline) const
 {
 	return connectAny(resolve(host, port), deadline);
@@ -142,7 +154,7 @@ StreamSocket Connector::begin(const SocketAddress& address) const
 {
 	StreamSocket socket = openSocket(address.af());
 	prepareStream(socket);
-	tuneKeepalive(socket, _keepalive);
+	tuneKeepalive(socket, keepalive());
 	easeLoopback(socket, address.host());
 	// An interrupted connect goes on by itself, like one in progress.
 	if (::connect(socket.impl()->sockfd(), address.addr(), address.length()) != 0 && errno != EINPROGRESS &&

@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -51,14 +52,17 @@ private:
 class Connector
 /// Resolves a name and tries its addresses in turn within one deadline:
 /// each gets an equal share of what is left, so that one that never answers
-/// leaves time for the others. POCO sorts them, IPv4 before IPv6. Its
-/// state is constant: any thread, many at the same time.
+/// leaves time for the others. POCO sorts them, IPv4 before IPv6.
+/// Any thread, many at the same time.
 {
 public:
 	explicit Connector(const Clock& clock = Clock::system(), const std::atomic<bool>* cancelled = nullptr,
 		const Keepalive& keepalive = {});
 	/// The clock and the flag must outlive the connector. Once the flag is
 	/// set, connects that are under way give up within 100 ms.
+
+	void setKeepalive(const Keepalive& keepalive);
+	/// Another for the connections to come.
 
 	[[nodiscard]] Poco::Net::StreamSocket connect(
 		const std::string& host, std::uint16_t port, TimePoint deadline) const;
@@ -92,8 +96,12 @@ public:
 	/// itself (simultaneous open, RFC 9293, 3.5).
 
 private:
+	[[nodiscard]] Keepalive keepalive() const;
+
 	const Clock* _clock;
 	const std::atomic<bool>* _cancelled;
+
+	mutable std::mutex _mutex; // guards what follows
 	Keepalive _keepalive;
 };
 

@@ -92,8 +92,7 @@ void Direction::copy(std::size_t limit)
 	// An ostream swallows what its buffer throws, unless told otherwise:
 	// a rest that could not be kept would be a hole in the stream.
 	out.exceptions(std::ios::badbit);
-	const std::size_t most =
-		Rest::total() > _resources.config.maxRestBytes ? LEAN_BUFFER_BYTES : COPY_BUFFER_BYTES;
+	const std::size_t most = Rest::total() > _resources.maxRestBytes ? LEAN_BUFFER_BYTES : COPY_BUFFER_BYTES;
 	Poco::StreamCopier::copyStream64(in, out, std::min(most, limit));
 	_sourceEnded = source.ended();
 	count(sink.sent());

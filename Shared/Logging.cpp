@@ -18,12 +18,7 @@ Logging::Logging(const LogConfig& config)
 	: _channel(openLog(config.output))
 {
 	Poco::Logger::setChannel("", _channel);
-	Poco::Logger::setLevel("", config.level);
-	for (const auto& [name, level] : config.levels)
-	{
-		static_cast<void>(Poco::Logger::get(name)); // or those to come would not know
-		Poco::Logger::setLevel(name, level);
-	}
+	setLevels(config);
 	LoggingErrorHandler::install();
 }
 
@@ -31,6 +26,18 @@ Logging::~Logging()
 {
 	quietly([] { Poco::Logger::setChannel("", nullptr); });
 	_channel->close();
+}
+
+void Logging::setLevels(const LogConfig& config)
+{
+	// A level is a word, which loggers read as they go: a line more or less
+	// while they change is all that this costs.
+	Poco::Logger::setLevel("", config.level);
+	for (const auto& [name, level] : config.levels)
+	{
+		static_cast<void>(Poco::Logger::get(name)); // or those to come would not know
+		Poco::Logger::setLevel(name, level);
+	}
 }
 
 void Logging::flush() const noexcept

@@ -30,6 +30,10 @@ public:
 	/// Writes what is left, and waits for that a second at most. What is
 	/// logged afterwards is lost.
 
+	static void setLevels(const LogConfig& config);
+	/// Its levels from now on; the rest of it is of no account. Any thread.
+	/// Throws std::bad_alloc.
+
 	void flush() const noexcept;
 	/// Waits until what was logged so far is written, a second at most. Any thread.
 

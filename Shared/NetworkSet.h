@@ -41,6 +41,11 @@ public:
 	[[nodiscard]] std::size_t size() const noexcept { return _networks.size(); }
 	/// Networks; one that lies in another, or is given twice, does not count.
 
+	[[nodiscard]] bool operator==(const NetworkSet& other) const noexcept
+	{
+		return _networks == other._networks;
+	}
+
 private:
 	std::vector<Network> _networks; /// by family and first address
 };

@@ -23,6 +23,11 @@ public:
 	{
 		std::uint16_t first;
 		std::uint16_t last; /// the range's own last port
+
+		[[nodiscard]] bool operator==(const Range& other) const noexcept
+		{
+			return first == other.first && last == other.last;
+		}
 	};
 
 	PortRanges() = default;
@@ -53,6 +58,8 @@ public:
 
 	[[nodiscard]] PortRanges within(std::uint16_t first, std::uint16_t last) const;
 	/// Those of them from the first to the last.
+
+	[[nodiscard]] bool operator==(const PortRanges& other) const noexcept { return _ranges == other._ranges; }
 
 	[[nodiscard]] std::string toString() const;
 	/// "8000-8100, 9000": what parse() reads.

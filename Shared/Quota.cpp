@@ -26,15 +26,27 @@ Quota::Quota(Bound total, Bound perKey)
 {
 }
 
+void Quota::setLimits(std::size_t total, std::size_t perKey)
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_total.limit = total;
+	_perKey.limit = perKey;
+}
+
+std::size_t Quota::total() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _total.limit;
+}
+
 Quota::Admission Quota::admit(const std::string& key)
 {
-	if (_total.limit == 0 && _perKey.limit == 0) return {};
-	return place(key, _perKey.limit > 0, _perKey.limit);
+	return place(key, std::nullopt);
 }
 
 Quota::Admission Quota::admit(const std::string& key, std::size_t limit)
 {
-	return place(key, true, limit);
+	return place(key, limit);
 }
 
 Quota::Token Quota::both(Token one, Token other)
@@ -44,10 +56,10 @@ Quota::Token Quota::both(Token one, Token other)
 	return {held, held->first.get()};
 }
 
-Quota::Admission Quota::place(const std::string& key, bool isCounted, std::size_t limit)
+Quota::Admission Quota::place(const std::string& key, std::optional<std::size_t> limit)
 {
 	std::string kept = key;
-	if (const auto* reached = enter(key, isCounted, limit)) return {nullptr, reached};
+	if (const auto* reached = enter(key, limit)) return {nullptr, reached};
 	try
 	{
 		return {std::make_shared<const Place>(*this, std::move(kept)), nullptr};
@@ -72,16 +84,14 @@ std::size_t Quota::count(const std::string& key) const
 	return found == _byKey.end() ? 0 : found->second;
 }
 
-const Quota::Bound* Quota::enter(const std::string& key, bool isCounted, std::size_t limit)
+const Quota::Bound* Quota::enter(const std::string& key, std::optional<std::size_t> limit)
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (_total.limit > 0 && _count >= _total.limit) return &_total;
-	if (isCounted)
-	{
-		const auto count = _byKey.try_emplace(key).first;
-		if (limit > 0 && count->second >= limit) return &_perKey;
-		++count->second;
-	}
+	const std::size_t most = limit.value_or(_perKey.limit);
+	const auto count = _byKey.try_emplace(key).first;
+	if (most > 0 && count->second >= most) return &_perKey;
+	++count->second;
 	++_count;
 	return nullptr;
 }

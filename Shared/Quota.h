@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,15 +21,15 @@ class Quota
 /// Counts what is there at the same time, in all and by a key (an address,
 /// a tunnel), and gives a place to each as long as there is room. A key is
 /// remembered only while something has its place, so that the memory is
-/// bounded by the total. Without any bound it counts nothing and gives no places.
+/// bounded by the total. What has no bound is counted all the same: it may get one.
 /// It outlives its places. All methods may be called
 /// by any thread, and places may end on any.
 {
 public:
 	struct Bound
 	{
-		std::string name;  /// as the configuration calls it
-		std::size_t limit; /// 0: none
+		std::string name;      /// as the configuration calls it; constant
+		std::size_t limit = 0; /// 0: none
 	};
 
 	class Place
@@ -48,13 +49,19 @@ public:
 
 	struct Admission
 	{
-		Token place;                    /// null where there is no bound, or no room
-		const Bound* reached = nullptr; /// the bound without room; null: admitted
+		Token place;                    /// null where there is no room
+		const Bound* reached = nullptr; /// the bound without room, whose name may be read; null: admitted
 	};
 
 	Quota(Bound total, Bound perKey);
 	Quota(const Quota&) = delete;
 	Quota& operator=(const Quota&) = delete;
+
+	void setLimits(std::size_t total, std::size_t perKey);
+	/// Others from now on. Who has a place keeps it, also beyond them.
+
+	[[nodiscard]] std::size_t total() const;
+	/// The limit of all; 0: none.
 
 	[[nodiscard]] Admission admit(const std::string& key);
 	/// A place, if both bounds have room. Throws std::bad_alloc, and then
@@ -71,17 +78,16 @@ public:
 	/// How many places are held.
 
 	[[nodiscard]] std::size_t count(const std::string& key) const;
-	/// Of them, by that key; 0 if there is no bound for the key.
+	/// Of them, by that key.
 
 private:
-	[[nodiscard]] Admission place(const std::string& key, bool isCounted, std::size_t limit);
-	[[nodiscard]] const Bound* enter(const std::string& key, bool isCounted, std::size_t limit);
+	[[nodiscard]] Admission place(const std::string& key, std::optional<std::size_t> limit);
+	[[nodiscard]] const Bound* enter(const std::string& key, std::optional<std::size_t> limit);
 	void leave(const std::string& key) noexcept;
 
-	const Bound _total;
-	const Bound _perKey;
-
-	mutable std::mutex _mutex; // guards what follows
+	mutable std::mutex _mutex; // guards what follows, but for the names of the bounds
+	Bound _total;
+	Bound _perKey;
 	std::size_t _count = 0;
 	std::unordered_map<std::string, std::size_t> _byKey; // none is 0
 };

@@ -39,6 +39,8 @@ Relay::Relay(Relays& relays, Watch::Id id, RelayParts parts)
 	: _relays(relays)
 	, _id(id)
 	, _started(relays.clock().now())
+	, _idleTimeout(relays.resources().idleTimeout)
+	, _halfCloseTimeout(relays.resources().halfCloseTimeout)
 	, _ends{Endpoint{std::move(parts.first)}, Endpoint{std::move(parts.second)}}
 	, _directions{Direction(_ends[0], _ends[1], parts.fromFirst, relays.resources()),
 		  Direction(_ends[1], _ends[0], parts.fromSecond, relays.resources())}
@@ -136,12 +138,11 @@ std::optional<RelayReport::Ending> Relay::settled()
 
 std::optional<TimePoint> Relay::quietDeadline() const noexcept
 {
-	const auto& config = _relays.resources().config;
-	Duration patience = config.idleTimeout;
+	Duration patience = _idleTimeout;
 	const bool halfClosed = _directions[0].ended() != _directions[1].ended();
-	if (halfClosed && config.halfCloseTimeout > Duration::zero() &&
-		(patience == Duration::zero() || config.halfCloseTimeout < patience))
-		patience = config.halfCloseTimeout;
+	if (halfClosed && _halfCloseTimeout > Duration::zero() &&
+		(patience == Duration::zero() || _halfCloseTimeout < patience))
+		patience = _halfCloseTimeout;
 	return patience > Duration::zero() ? std::optional(_activeAt + patience) : std::nullopt;
 }
 

@@ -81,6 +81,8 @@ private:
 	Relays& _relays;
 	const Watch::Id _id;
 	const TimePoint _started;
+	const Duration _idleTimeout;
+	const Duration _halfCloseTimeout;
 	std::array<Endpoint, 2> _ends;
 	std::array<Direction, 2> _directions; // [0]: first to second
 	std::function<void(const RelayReport&)> _onEnd;

@@ -15,8 +15,7 @@ namespace Bore
 {
 
 struct RelayConfig
-/// The part of both roles' configurations that is about relays. Constant
-/// once a RelayEngine has it.
+/// The part of both roles' configurations that is about relays.
 {
 	std::size_t threads = 0; /// workers; 0: from the number of cores
 	bool zeroCopy = true;    /// splice(2) for what moves in bulk

@@ -38,6 +38,9 @@ public:
 	[[nodiscard]] Watch& watch() noexcept { return _watch; }
 	[[nodiscard]] Relays& relays() noexcept { return _relays; }
 
+	void adopt(const RelayConfig& config) noexcept { _resources.adopt(config); }
+	/// Another configuration from now on; the number of threads, and of pipes, stays.
+
 	void drain(Duration grace);
 	/// Waits until no connection is relayed any more, for at most the grace
 	/// period or until hurry(), and then resets those that are left.

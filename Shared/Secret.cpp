@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
+#include <map>
+#include <mutex>
 #include <openssl/crypto.h>
 #include <stdexcept>
 #include <string_view>
@@ -48,6 +50,25 @@ struct Line
 	fail(path, "cannot be read: " + std::system_category().message(error));
 }
 
+struct PipedSecrets
+/// What was read from pipes and the like, which say it only once.
+{
+	static PipedSecrets& instance()
+	{
+		static PipedSecrets secrets;
+		return secrets;
+	}
+
+	std::mutex mutex; // guards what follows
+	std::map<std::string, Secret> byPath;
+};
+
+bool isPiped(const std::string& path) noexcept
+{
+	struct stat status = {};
+	return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 Descriptor open(const std::string& path, Permissions permissions)
 {
 	struct stat status = {};
@@ -78,6 +99,23 @@ void readLine(const Descriptor& file, const std::string& path, Line& line)
 	}
 }
 
+Secret readSecret(const std::string& path, Permissions permissions)
+{
+	Line line;
+	readLine(open(path, permissions), path, line);
+	if (line.used == 0) fail(path, "is empty: its first line is the secret");
+
+	std::string_view text = line.text();
+	text = text.substr(0, text.find('\n'));
+	if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+	if (text.empty()) fail(path, "starts with an empty line: its first line is the secret");
+	if (text.size() > MAX_LINE_BYTES)
+	{
+		fail(path, "has a first line of more than " + std::to_string(MAX_LINE_BYTES) + " bytes");
+	}
+	return Secret(std::string(text));
+}
+
 } // namespace
 
 Secret::Secret(std::string value)
@@ -93,19 +131,15 @@ Secret::~Secret()
 
 Secret Secret::fromFile(const std::string& path, Permissions permissions)
 {
-	Line line;
-	readLine(open(path, permissions), path, line);
-	if (line.used == 0) fail(path, "is empty: its first line is the secret");
-
-	std::string_view text = line.text();
-	text = text.substr(0, text.find('\n'));
-	if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-	if (text.empty()) fail(path, "starts with an empty line: its first line is the secret");
-	if (text.size() > MAX_LINE_BYTES)
+	if (!isPiped(path)) return readSecret(path, permissions);
+	auto& piped = PipedSecrets::instance();
 	{
-		fail(path, "has a first line of more than " + std::to_string(MAX_LINE_BYTES) + " bytes");
+		const std::lock_guard<std::mutex> lock(piped.mutex);
+		if (const auto known = piped.byPath.find(path); known != piped.byPath.end()) return known->second;
 	}
-	return Secret(std::string(text));
+	const Secret secret = readSecret(path, permissions);
+	const std::lock_guard<std::mutex> lock(piped.mutex);
+	return piped.byPath.emplace(path, secret).first->second;
 }
 
 } // namespace Bore

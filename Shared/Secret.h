@@ -37,6 +37,8 @@ public:
 	/// the path and never the content, if the file cannot be read, is no
 	/// regular file (a FIFO or /dev/stdin is accepted), the line is empty, or
 	/// others have a right to a regular file and permissions are Strict.
+	/// What is no regular file is read once: of the same path the same secret
+	/// comes again, so that a reload finds it. Any thread.
 
 	[[nodiscard]] const std::string& reveal() const noexcept { return _value; }
 	/// The bytes themselves: for computing the HMAC key, nothing else.

@@ -33,6 +33,7 @@ class AdmissionsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testGuesserIsHeldBackThenRefusedThenForgiven);
 	CPPUNIT_TEST(testUnansweredChallengeIsNoFailure);
 	CPPUNIT_TEST(testGuesserThatResetsIsForgottenAtOnce);
+	CPPUNIT_TEST(testLimitsMayBeReplacedAndCountWhoIsThere);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -174,6 +175,34 @@ public:
 		CPPUNIT_ASSERT(eventually([&] { return parts.watch().size() == 1; }));
 		peer.reset();
 		CPPUNIT_ASSERT(eventually([&] { return parts.handshakes().count() == 0; }));
+	}
+
+	void testLimitsMayBeReplacedAndCountWhoIsThere()
+	{
+		Admissions admissions(_limits, _clock);
+		const auto tunnel = admissions.tunnel({"192.0.2.1", 1});
+		const auto handshake = admissions.handshake({"192.0.2.1", 1});
+		const auto visitor = admissions.visitor(1, 80, {"192.0.2.1", 1});
+		_limits.tunnelsPerAddress = _limits.handshakesPerAddress = _limits.connectionsPerVisitor = 1;
+		_limits.connectionsPerTunnel = 2;
+		admissions.replaceLimits(_limits);
+		CPPUNIT_ASSERT(!admissions.tunnel({"192.0.2.1", 2}).refusal.empty());
+		CPPUNIT_ASSERT(!admissions.handshake({"192.0.2.1", 2}));
+		CPPUNIT_ASSERT(!admissions.visitor(2, 81, {"192.0.2.1", 2}));
+		const auto other = admissions.visitor(1, 80, {"192.0.2.2", 2});
+		CPPUNIT_ASSERT(other);
+		CPPUNIT_ASSERT(!admissions.visitor(1, 80, {"192.0.2.3", 2}));
+		_limits = {};
+		_limits.newTunnelsPerMinute = 1;
+		_limits.connections = 2;
+		admissions.replaceLimits(_limits);
+		CPPUNIT_ASSERT(admissions.handshake({"192.0.2.1", 2}));
+		CPPUNIT_ASSERT(!admissions.visitor(2, 81, {"192.0.2.4", 2}));
+		CPPUNIT_ASSERT(!admissions.tunnel({"192.0.2.1", 3}).refusal.empty()); // not the first in this minute
+		CPPUNIT_ASSERT(admissions.tunnel({"192.0.2.2", 3}).refusal.empty());
+		_limits.tunnels = 1;
+		admissions.replaceLimits(_limits);
+		CPPUNIT_ASSERT(!admissions.tunnel({"192.0.2.5", 3}).refusal.empty());
 	}
 
 private:

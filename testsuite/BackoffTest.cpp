@@ -18,6 +18,7 @@ class BackoffTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testShortSpellChangesNothing);
 	CPPUNIT_TEST(testFirstIsNeverLongerThanTheLongest);
 	CPPUNIT_TEST(testSeededChanceIsInItsRangeAndVaries);
+	CPPUNIT_TEST(testOtherDelaysBoundTheNext);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -76,6 +77,21 @@ public:
 			varies = varies || value < first || value > first;
 		}
 		CPPUNIT_ASSERT(varies);
+	}
+
+	void testOtherDelaysBoundTheNext()
+	{
+		Backoff backoff(500ms, 30s, [] { return 0.0; });
+		for (int i = 0; i < 10; ++i) static_cast<void>(backoff.next());
+		backoff.setDelays(100ms, 2s);
+		CPPUNIT_ASSERT(backoff.next() == 1s);
+		backoff.stood(2s);
+		CPPUNIT_ASSERT(backoff.next() == 50ms);
+		backoff.setDelays(4s, 3s);
+		CPPUNIT_ASSERT(backoff.next() == 1500ms);
+		backoff.setDelays(3s, 30s);
+		CPPUNIT_ASSERT(backoff.next() == 1500ms);
+		CPPUNIT_ASSERT(backoff.next() == 3s);
 	}
 };
 

@@ -5,6 +5,8 @@
 //
 
 #include "Client/Client.h"
+#include "Shared/Authenticator.h"
+#include "Shared/Uuid.h"
 #include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/EchoService.h"
 #include "testsuite/support/Eventually.h"
@@ -49,6 +51,10 @@ class ClientTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTunnelThatWasGivenUpIsOpenedAnew);
 	CPPUNIT_TEST(testTunnelsAreReplacedBeforeTheStartToo);
 	CPPUNIT_TEST(testEndedClientTakesNoMoreTunnels);
+	CPPUNIT_TEST(testOtherSecretIsForTheNextSession);
+	CPPUNIT_TEST(testNumberOfVisitorsChangesWithoutANewTunnel);
+	CPPUNIT_TEST(testReconnectingMayBeTurnedOff);
+	CPPUNIT_TEST(testGraceIsThatOfNow);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -373,7 +379,86 @@ public:
 		client.stop();
 	}
 
+	void testOtherSecretIsForTheNextSession()
+	{
+		auto now = config();
+		now.secret = Secret("a");
+		now.reconnect.enabled = true;
+		now.reconnect.firstDelay = 1ms;
+		RunningClient client(now);
+		auto server = challenged("a");
+		server.expectFrame("{\"Hello\":0}");
+		server.sendFrame("{\"Hello\":40123}");
+		server.expectFrame("{\"Offer\":{\"standby\":0}}");
+		now.secret = Secret("b");
+		CPPUNIT_ASSERT(client.apply(now));
+		CPPUNIT_ASSERT(!client.apply(now));
+		server.sendFrame("{\"Connection\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}");
+		auto data = challenged("a"); // of the session that was proved by it
+		data.expect(acceptFrame("7844a870-eefb-4da6-a89d-2dac190e7292"));
+		server.close();
+		auto next = challenged("b");
+		next.expectFrame("{\"Hello\":40123}");
+		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testNumberOfVisitorsChangesWithoutANewTunnel()
+	{
+		auto now = config();
+		RunningClient client(now);
+		auto server = accept();
+		auto first = carried(server);
+		now.tunnels.front().maxConnections = 1;
+		CPPUNIT_ASSERT(!client.apply(now));
+		const std::string id = "7844a870-eefb-4da6-a89d-2dac190e7293";
+		server.sendFrame("{\"Connection\":\"" + id + "\"}");
+		auto refused = _listener->accept();
+		refused.expect(acceptFrame(id));
+		refused.expectReset();
+		now.tunnels.front().maxConnections = 0;
+		CPPUNIT_ASSERT(!client.apply(now));
+		auto second = carried(server, "7844a870-eefb-4da6-a89d-2dac190e7294");
+		first.send("still");
+		first.expect("still");
+	}
+
+	void testReconnectingMayBeTurnedOff()
+	{
+		auto now = config();
+		now.reconnect.enabled = true;
+		RunningClient client(now);
+		auto server = accept();
+		now.reconnect.enabled = false;
+		CPPUNIT_ASSERT(!client.apply(now));
+		server.close();
+		CPPUNIT_ASSERT(ExitCode::Lost == client.failure().code());
+	}
+
+	void testGraceIsThatOfNow()
+	{
+		auto now = config(1h);
+		RunningClient client(now);
+		auto server = accept();
+		auto visitor = carried(server);
+		now.grace = 0s;
+		CPPUNIT_ASSERT(!client.apply(now));
+		client.stop();
+		client.awaitEnd();
+		visitor.expectReset();
+	}
+
 private:
+	[[nodiscard]] ScriptedPeer challenged(const std::string& secret)
+	/// The server's end of a connection that has proved that secret.
+	{
+		const std::string challenge = "7844a870-eefb-4da6-a89d-2dac190e7200";
+		auto peer = _listener->accept();
+		peer.sendFrame("{\"Challenge\":\"" + challenge + "\"}");
+		peer.expectFrame(
+			"{\"Authenticate\":\"" + Authenticator(Secret(secret)).tag(*parseUuid(challenge)) + "\"}");
+		return peer;
+	}
+
 	[[nodiscard]] ClientConfig withTwo(std::uint16_t otherLocalPort) const
 	{
 		auto result = config();

@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <functional>
 #include <future>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 #include <vector>
@@ -52,6 +53,7 @@ class ConnectorTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFailuresLeaveNoDescriptors);
 	CPPUNIT_TEST(testSelfConnectionIsRecognised);
 	CPPUNIT_TEST(testDeadPortIsNeverItsOwnPeer);
+	CPPUNIT_TEST(testOtherKeepaliveIsForConnectionsToCome);
 	CPPUNIT_TEST_SUITE_END();
 
 	class DeadPort
@@ -303,6 +305,23 @@ public:
 		{
 			CPPUNIT_ASSERT_THROW(static_cast<void>(_connector.connect(dead, soon())), ConnectException);
 		}
+	}
+
+	void testOtherKeepaliveIsForConnectionsToCome()
+	{
+		const auto idle = [](const StreamSocket& socket)
+		{
+			int seconds = 0;
+			socket.impl()->getOption(IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+			return seconds;
+		};
+		ScriptedListener listener;
+		Connector connector(Clock::system(), nullptr, {11, 12, 3});
+		const auto before = connector.connect("127.0.0.1", listener.port(), soon());
+		connector.setKeepalive({21, 12, 3});
+		const auto after = connector.connect("127.0.0.1", listener.port(), soon());
+		CPPUNIT_ASSERT_EQUAL(11, idle(before));
+		CPPUNIT_ASSERT_EQUAL(21, idle(after));
 	}
 };
 

@@ -5,6 +5,7 @@
 //
 
 #include "Client/DataConnection.h"
+#include "Client/CurrentOptions.h"
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
@@ -90,7 +91,7 @@ public:
 
 	void testWithASecretOnlyTheConnectIsOnItsWay()
 	{
-		_parts->authenticator.emplace(Secret("some secret string"));
+		_parts->setSecret("some secret string");
 		DataConnection connection(_parts->context, _id, serverAddress());
 		connection.reach();
 		auto server = _parts->server.accept();
@@ -115,7 +116,7 @@ public:
 
 	void testBytesSentBehindTheChallengeAreNotLost()
 	{
-		_parts->authenticator.emplace(Secret("some secret string"));
+		_parts->setSecret("some secret string");
 		auto server = fetch();
 		const std::string stream = ByteSource(1).next(1000);
 		server.send(std::string("{\"Challenge\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}") + '\0' + stream);
@@ -203,7 +204,7 @@ public:
 
 	void testServerThatLeavesCostsTheVisitorAlone()
 	{
-		_parts->authenticator.emplace(Secret("some secret string"));
+		_parts->setSecret("some secret string");
 		auto server = fetch();
 		server.close();
 		CPPUNIT_ASSERT(_parts->dials.awaitNone(Clock::system().now() + PATIENCE));
@@ -212,7 +213,7 @@ public:
 
 	void testServerThatTalksNonsenseCostsTheVisitorAlone()
 	{
-		_parts->authenticator.emplace(Secret("some secret string"));
+		_parts->setSecret("some secret string");
 		for (const char* nonsense : {"", "{", "{\"Hello\":1}", "{\"Error\":\"\\n\"}"})
 		{
 			auto server = fetch();
@@ -297,17 +298,24 @@ private:
 			engine.stop();
 		}
 
+		void setSecret(const std::string& secret)
+		{
+			config.secret = Secret(secret);
+			options.set(std::make_shared<const SessionOptions>(config));
+			options.begin();
+		}
+
 		ScriptedListener local;
 		ScriptedListener server;
 		ClientConfig config;
-		std::optional<Authenticator> authenticator;
+		CurrentOptions options{std::make_shared<const SessionOptions>(config)};
 		std::atomic<bool> cancelled{false};
 		Connector connector{Clock::system(), &cancelled};
 		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
 		TakenIds taken{Clock::system()};
 		Quota visitors{{"maxConnections", MOST}, {"", 0}};
-		ClientContext context{config, config.tunnels.front(), Clock::system(), authenticator, connector,
+		ClientContext context{config, config.tunnels.front(), Clock::system(), options, connector,
 			engine.relays(), dials, taken, standbys, visitors};
 		StandbyLines standbys{context};
 	};

@@ -3,6 +3,7 @@
 //
 
 #include "Client/Dials.h"
+#include "Client/CurrentOptions.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
 #include "Shared/Quota.h"
@@ -49,7 +50,7 @@ public:
 	void testHundredsOfHeldDialsDoNotHoldUpAnother()
 	{
 		constexpr std::size_t HELD = 300;
-		_parts->authenticator.emplace(Secret("a secret")); // so that they wait for a Challenge
+		_parts->setSecret("a secret"); // so that they wait for a Challenge
 		std::vector<ScriptedPeer> held;
 		for (std::size_t i = 0; i < HELD; ++i) held.push_back(begin());
 		CPPUNIT_ASSERT_EQUAL(HELD, _parts->dials.count());
@@ -74,7 +75,7 @@ public:
 	void testWaitForNoneEndsAtItsDeadline()
 	{
 		CPPUNIT_ASSERT(_parts->dials.awaitNone(Clock::system().now()));
-		_parts->authenticator.emplace(Secret("a secret"));
+		_parts->setSecret("a secret");
 		auto server = begin();
 		CPPUNIT_ASSERT(!_parts->dials.awaitNone(Clock::system().now() + 10ms));
 		server.close();
@@ -105,18 +106,25 @@ private:
 			engine.stop();
 		}
 
+		void setSecret(const std::string& secret)
+		{
+			config.secret = Secret(secret);
+			options.set(std::make_shared<const SessionOptions>(config));
+			options.begin();
+		}
+
 		EchoService echo;
 		ScriptedListener listener;
 		const Poco::Net::SocketAddress server{"127.0.0.1", listener.port()};
 		ClientConfig config;
-		std::optional<Authenticator> authenticator;
+		CurrentOptions options{std::make_shared<const SessionOptions>(config)};
 		std::atomic<bool> cancelled{false};
 		Connector connector{Clock::system(), &cancelled};
 		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
 		TakenIds taken{Clock::system()};
 		Quota visitors{{"maxConnections", 0}, {"", 0}};
-		ClientContext context{config, config.tunnels.front(), Clock::system(), authenticator, connector,
+		ClientContext context{config, config.tunnels.front(), Clock::system(), options, connector,
 			engine.relays(), dials, taken, standbys, visitors};
 		StandbyLines standbys{context};
 	};

@@ -19,6 +19,7 @@ class FailedAuthenticationsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testAddressesAreKeptApart);
 	CPPUNIT_TEST(testFailuresOfAMinuteAgoDoNotCount);
 	CPPUNIT_TEST(testZeroIsNever);
+	CPPUNIT_TEST(testLimitsMayChange);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -67,6 +68,21 @@ public:
 		FailedAuthentications failures(0, 0, _clock);
 		for (int i = 0; i < 100; ++i) CPPUNIT_ASSERT(failures.add("a") == 0s);
 		CPPUNIT_ASSERT(!failures.refuses("a"));
+	}
+
+	void testLimitsMayChange()
+	{
+		FailedAuthentications failures(0, 0, _clock);
+		fail(failures, 5);
+		failures.setLimits(6, 7);
+		CPPUNIT_ASSERT(!failures.refuses("a"));
+		CPPUNIT_ASSERT(failures.add("a") == 1s); // those of before count
+		CPPUNIT_ASSERT(!failures.refuses("a"));
+		fail(failures, 1);
+		CPPUNIT_ASSERT(failures.refuses("a"));
+		failures.setLimits(0, 0);
+		CPPUNIT_ASSERT(failures.refuses("a")); // for its minute
+		CPPUNIT_ASSERT(failures.add("b") == 0s);
 	}
 
 private:

@@ -22,6 +22,7 @@ class HandshakesTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testWhoIsHandedOnIsNeverDropped);
 	CPPUNIT_TEST(testAbortClosesAll);
 	CPPUNIT_TEST(testNoneIsBegunAfterAbort);
+	CPPUNIT_TEST(testLimitMayChange);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -99,6 +100,20 @@ public:
 		auto late = _parts->begin();
 		late.expectEof();
 		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->handshakes().count());
+	}
+
+	void testLimitMayChange()
+	{
+		auto first = _parts->begin();
+		auto second = _parts->begin();
+		auto third = _parts->begin();
+		_parts->handshakes().setLimit(LIMIT + 1);
+		auto fourth = _parts->begin();
+		CPPUNIT_ASSERT_EQUAL(LIMIT + 1, _parts->handshakes().count());
+		_parts->handshakes().setLimit(1);
+		auto fifth = _parts->begin();
+		first.expectEof();
+		for (auto* peer : {&second, &third, &fourth, &fifth}) CPPUNIT_ASSERT(openTunnel(*peer) != 0);
 	}
 
 private:

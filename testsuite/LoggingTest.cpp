@@ -29,6 +29,7 @@ class LoggingTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFileThatCannotBeOpenedIsOneClearLine);
 	CPPUNIT_TEST(testReopeningMakesTheNewFile);
 	CPPUNIT_TEST(testWhatIsLoggedAfterwardsHarmsNothing);
+	CPPUNIT_TEST(testLevelsMayChange);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -111,6 +112,27 @@ public:
 		}
 		logger.information("words");
 		CPPUNIT_ASSERT_EQUAL(std::string(), content("log"));
+	}
+
+	void testLevelsMayChange()
+	{
+		LogConfig levels = config();
+		levels.level = Poco::Message::PRIO_ERROR;
+		levels.levels = {{"bore.loud", Poco::Message::PRIO_DEBUG}};
+		{
+			const Logging logging(levels);
+			Poco::Logger::get("bore.other").warning("too early");
+			levels.level = Poco::Message::PRIO_WARNING;
+			levels.levels = {{"bore.later", Poco::Message::PRIO_TRACE}};
+			Logging::setLevels(levels);
+			Poco::Logger::get("bore.loud").information("too late");
+			Poco::Logger::get("bore.other").warning("words");
+			Poco::Logger::get("bore.later.child").trace("details");
+		}
+		const std::string text = content("log");
+		CPPUNIT_ASSERT(text.find("bore.other: words") != std::string::npos);
+		CPPUNIT_ASSERT(text.find("bore.later.child: details") != std::string::npos);
+		CPPUNIT_ASSERT_EQUAL(std::string::npos, text.find("too "));
 	}
 
 private:

@@ -28,6 +28,7 @@ class PendingVisitorsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testClaimedVisitorIsNotDropped);
 	CPPUNIT_TEST(testVisitorsOfAnEndedTunnelAreReset);
 	CPPUNIT_TEST(testAllAreReset);
+	CPPUNIT_TEST(testLimitsMayChange);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -144,6 +145,20 @@ public:
 		first.expectReset();
 		second.expectReset();
 		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _visitors->count());
+	}
+
+	void testLimitsMayChange()
+	{
+		auto first = add(_first, 7);
+		_visitors->setLimits(0, 1);
+		auto refused = ScriptedPeer::connectTo(_listener->port());
+		const auto* reached = _visitors->add(_second, {_listener->accept().socket(), "a visitor", 7, 80});
+		CPPUNIT_ASSERT(reached != nullptr);
+		CPPUNIT_ASSERT_EQUAL(std::string("limit.unclaimedPerTunnel"), reached->name);
+		refused.expectReset();
+		_visitors->setLimits(2, 0);
+		auto second = add(_second, 7);
+		CPPUNIT_ASSERT_EQUAL(std::size_t(2), _visitors->count());
 	}
 
 private:

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cppunit/extensions/HelperMacros.h>
+#include <netinet/tcp.h>
 #include <sys/syscall.h>
 #include <system_error>
 #include <unistd.h>
@@ -36,6 +37,7 @@ class PortAllocatorTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testExcludedPortsArePassedOver);
 	CPPUNIT_TEST(testOnlyPortsAmongThoseGivenAreFound);
 	CPPUNIT_TEST(testFullRangeIsTold);
+	CPPUNIT_TEST(testOtherRangeIsForListenersToCome);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -154,6 +156,22 @@ public:
 	void testFullRangeIsTold()
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string(ErrorText::NO_PORT_AVAILABLE), refusal(allocator(3), 0));
+	}
+
+	void testOtherRangeIsForListenersToCome()
+	{
+		const std::uint16_t first = release(0);
+		const std::uint16_t last = release(COUNT - 1);
+		PortAllocator ports = allocator();
+		const auto holder = ports.allocate(first);
+		ports.replace(port(1), port(COUNT - 1), {7, 8, 9});
+		CPPUNIT_ASSERT_EQUAL(std::string(ErrorText::PORT_OUT_OF_RANGE), refusal(ports, first));
+		const auto listener = ports.allocate(0);
+		CPPUNIT_ASSERT_EQUAL(last, listener.address().port());
+		int idle = 0;
+		listener.impl()->getOption(IPPROTO_TCP, TCP_KEEPIDLE, idle);
+		CPPUNIT_ASSERT_EQUAL(7, idle);
+		CPPUNIT_ASSERT(!ScriptedPeer::isRefused(first));
 	}
 
 private:

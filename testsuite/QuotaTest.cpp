@@ -21,7 +21,8 @@ class QuotaTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testCopiesOfAPlaceAreOne);
 	CPPUNIT_TEST(testReachedBoundIsNamed);
 	CPPUNIT_TEST(testZeroIsNoBound);
-	CPPUNIT_TEST(testWithoutBoundsNothingIsCounted);
+	CPPUNIT_TEST(testWithoutBoundsAllAreCounted);
+	CPPUNIT_TEST(testNewBoundCountsThoseWhoWereThere);
 	CPPUNIT_TEST(testKeyMayHaveABoundOfItsOwn);
 	CPPUNIT_TEST(testKeyWithoutABoundIsCounted);
 	CPPUNIT_TEST(testTwoPlacesAreHeldAsOne);
@@ -123,12 +124,33 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::size_t(1000), quota.count());
 	}
 
-	void testWithoutBoundsNothingIsCounted()
+	void testWithoutBoundsAllAreCounted()
 	{
 		Quota quota({"total", 0}, {"each", 0});
 		const auto admission = quota.admit("a");
-		CPPUNIT_ASSERT(!admission.place && admission.reached == nullptr);
-		CPPUNIT_ASSERT_EQUAL(std::size_t(0), quota.count());
+		CPPUNIT_ASSERT(admission.place && admission.reached == nullptr);
+		CPPUNIT_ASSERT_EQUAL(std::size_t(1), quota.count());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(1), quota.count("a"));
+	}
+
+	void testNewBoundCountsThoseWhoWereThere()
+	{
+		Quota quota({"total", 0}, {"each", 0});
+		const auto first = quota.admit("a");
+		auto second = quota.admit("a");
+		const auto third = quota.admit("b");
+		quota.setLimits(0, 1);
+		CPPUNIT_ASSERT_EQUAL(std::string("each"), quota.admit("b").reached->name);
+		second.place.reset();
+		CPPUNIT_ASSERT(quota.admit("a").reached != nullptr); // two were there, and one was one too many
+		CPPUNIT_ASSERT(quota.admit("c").place);
+		quota.setLimits(3, 0);
+		CPPUNIT_ASSERT_EQUAL(std::size_t(3), quota.total());
+		const auto fourth = quota.admit("a");
+		CPPUNIT_ASSERT(fourth.place);
+		CPPUNIT_ASSERT_EQUAL(std::string("total"), quota.admit("d").reached->name);
+		quota.setLimits(0, 0);
+		CPPUNIT_ASSERT(quota.admit("d").place);
 	}
 
 	void testManyThreadsNeverExceedIt()

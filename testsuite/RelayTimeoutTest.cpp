@@ -26,6 +26,7 @@ class RelayTimeoutTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testShorterIdleTimeoutHoldsForAHalfClosedOne);
 	CPPUNIT_TEST(testIdleTimeoutHoldsWhereTheHalfCloseTimeoutIsOff);
 	CPPUNIT_TEST(testStalledConnectionIsReset);
+	CPPUNIT_TEST(testOtherTimeoutsAreForRelaysToCome);
 	CPPUNIT_TEST_SUITE_END();
 
 	using Ending = RelayReport::Ending;
@@ -147,6 +148,25 @@ public:
 			}));
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::TimedOut);
 		CPPUNIT_ASSERT(eventually([] { return Rest::total() == 0; }));
+	}
+
+	void testOtherTimeoutsAreForRelaysToCome()
+	{
+		begin(60s, 0s);
+		RelayedPair before = start();
+		RelayConfig other;
+		other.idleTimeout = 10s;
+		_rig->relays().resources().adopt(other);
+		RelayedPair after = _rig->start();
+		_rig->awaitParked(2);
+		advance(10s);
+		expectTimedOut(after);
+		expectRunning(before);
+		before.visitor.send("ping");
+		before.service.expect("ping");
+		_rig->awaitParked();
+		advance(60s);
+		expectTimedOut(before);
 	}
 
 private:

@@ -22,6 +22,7 @@ class ReservationsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testRemovedReservationIsGone);
 	CPPUNIT_TEST(testLateRemovalSparesALaterReservation);
 	CPPUNIT_TEST(testWithoutASpanThereAreNone);
+	CPPUNIT_TEST(testOtherSpanIsForThoseToCome);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -95,6 +96,20 @@ public:
 		Reservations none(0s, _clock);
 		CPPUNIT_ASSERT(!none.reserve(PORT, "me", {_ticket}));
 		CPPUNIT_ASSERT(!none.holds(PORT));
+	}
+
+	void testOtherSpanIsForThoseToCome()
+	{
+		reserve();
+		_reservations.setSpan(0s);
+		_clock.advance(30s - 1ns);
+		CPPUNIT_ASSERT(_reservations.holds(PORT));
+		CPPUNIT_ASSERT(!_reservations.reserve(PORT + 1, "me", {_ticket}));
+		_reservations.setSpan(40s);
+		CPPUNIT_ASSERT(_reservations.reserve(PORT + 1, "me", {_ticket}).has_value());
+		_clock.advance(40s - 1ns);
+		CPPUNIT_ASSERT(!_reservations.holds(PORT));
+		CPPUNIT_ASSERT(_reservations.holds(PORT + 1));
 	}
 
 private:

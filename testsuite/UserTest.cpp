@@ -19,6 +19,7 @@ class UserTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testUserIsRefusedFromTheInstantOfExpiry);
 	CPPUNIT_TEST(testUserIsRefusedFromOtherAddresses);
 	CPPUNIT_TEST(testPorts);
+	CPPUNIT_TEST(testUsersAreAlikeIfAllIsTheSame);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -49,6 +50,24 @@ public:
 		_user.ports = PortRanges::parse("80");
 		CPPUNIT_ASSERT(_user.mayHave(80));
 		CPPUNIT_ASSERT(!_user.mayHave(81));
+	}
+
+	void testUsersAreAlikeIfAllIsTheSame()
+	{
+		CPPUNIT_ASSERT(_user.isLike(User(_user)));
+		const auto differs = [this](const auto& change)
+		{
+			User other = _user;
+			change(other);
+			return !_user.isLike(other) && !other.isLike(_user);
+		};
+		CPPUNIT_ASSERT(differs([](User& other) { other.name = "other"; }));
+		CPPUNIT_ASSERT(differs([](User& other) { other.key = AnswerKey(Secret("other")); }));
+		CPPUNIT_ASSERT(differs([](User& other) { other.ports = PortRanges(1, 2); }));
+		CPPUNIT_ASSERT(differs([](User& other) { other.allowed = NetworkSet::parse("192.0.2.0/24"); }));
+		CPPUNIT_ASSERT(differs([](User& other) { other.maxTunnels = 77; }));
+		CPPUNIT_ASSERT(differs([](User& other) { other.maxConnections = 77; }));
+		CPPUNIT_ASSERT(differs([this](User& other) { other.expires = _now + 77s; }));
 	}
 
 private:

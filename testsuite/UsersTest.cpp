@@ -19,6 +19,7 @@ class UsersTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testLogLinesNameUsersOnlyWhereThereAreSome);
 	CPPUNIT_TEST(testUsersAreFoundByName);
 	CPPUNIT_TEST(testSuccessorHasTheSameSecret);
+	CPPUNIT_TEST(testDifferenceTellsTheOwnSecretFromTheNamedUsers);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -64,6 +65,29 @@ public:
 		CPPUNIT_ASSERT(after.successorOf(*before.find("alice")) == after.find("alice"));
 		CPPUNIT_ASSERT(!after.successorOf(*before.find("bob")));
 		CPPUNIT_ASSERT(!Users().successorOf(*before.find("alice")));
+	}
+
+	void testDifferenceTellsTheOwnSecretFromTheNamedUsers()
+	{
+		const Users before(aliceAnd("b"), Secret("own"));
+		const auto difference = [&before](const std::vector<User>& named, const std::optional<Secret>& own)
+		{
+			const auto result = Users(named, own).differenceFrom(before);
+			return std::string(result.own ? "own" : "") + (result.named ? "named" : "");
+		};
+		CPPUNIT_ASSERT_EQUAL(""s, difference(aliceAnd("b"), Secret("own")));
+		CPPUNIT_ASSERT_EQUAL("own"s, difference(aliceAnd("b"), Secret("other")));
+		CPPUNIT_ASSERT_EQUAL("own"s, difference(aliceAnd("b"), std::nullopt));
+		CPPUNIT_ASSERT_EQUAL("named"s, difference(aliceAnd("another"), Secret("own")));
+		CPPUNIT_ASSERT_EQUAL("named"s, difference({}, Secret("own")));
+		auto more = aliceAnd("b");
+		more.push_back({"carol", AnswerKey(Secret("c"))});
+		CPPUNIT_ASSERT_EQUAL("ownnamed"s, difference(more, std::nullopt));
+		auto renamed = aliceAnd("b");
+		renamed.back().name = "Bob";
+		CPPUNIT_ASSERT_EQUAL("named"s, difference(renamed, Secret("own")));
+		CPPUNIT_ASSERT(Users({}, Secret("own")).differenceFrom(Users()).own);
+		CPPUNIT_ASSERT(!Users().differenceFrom(Users()).own);
 	}
 
 private:

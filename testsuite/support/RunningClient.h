@@ -45,6 +45,8 @@ public:
 
 	void apply(const std::vector<TunnelConfig>& tunnels) { _client.apply(tunnels); }
 
+	[[nodiscard]] bool apply(const ClientConfig& config) { return _client.apply(config); }
+
 	void stop() noexcept { _client.stop(); }
 	void stopNow() noexcept { _client.stopNow(); }
 

@@ -44,6 +44,8 @@ public:
 	[[nodiscard]] std::uint16_t port() const noexcept { return _server.port(); }
 	[[nodiscard]] const ServerContext& parts() const noexcept { return _server.parts(); }
 
+	[[nodiscard]] Users::Difference apply(const ServerConfig& config) { return _server.apply(config); }
+
 	void stop() noexcept { _server.stop(); }
 	void stopNow() noexcept { _server.stopNow(); }
 

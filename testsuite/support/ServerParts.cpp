@@ -22,7 +22,8 @@ std::shared_ptr<const Users> usersFor(const std::string& secret, const std::vect
 
 ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, std::size_t maxStandby,
 	const Limits& limits, const std::vector<User>& users)
-	: _users(usersFor(secret, users))
+	: _maxStandby(maxStandby)
+	, _users(usersFor(secret, users))
 	, _ports("127.0.0.1", RunningServer::LEAST_PORT, RunningServer::MOST_PORT, 0)
 	, _admissions(limits, _clock)
 	, _engine(RelayConfig{}, _clock)
@@ -32,8 +33,8 @@ ServerParts::ServerParts(const std::string& secret, std::size_t handshakeLimit, 
 	, _handshakes(handshakeLimit)
 	, _tunnels(_engine.workers())
 	, _context{_clock, _users, _liveUsers, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
-		  _visitors, _standbys, maxStandby, _handshakes, _tunnels, _reservations, std::chrono::seconds(10),
-		  _admissions, _spare, _access}
+		  _visitors, _standbys, _maxStandby, _handshakes, _tunnels, _reservations, _userTimeout, _admissions,
+		  _spare, _access}
 {
 }
 

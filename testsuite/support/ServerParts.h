@@ -24,6 +24,8 @@
 #include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -68,6 +70,8 @@ public:
 
 private:
 	ManualClock _clock;
+	const std::atomic<std::size_t> _maxStandby;
+	const std::atomic<std::chrono::milliseconds> _userTimeout{std::chrono::seconds(10)};
 	CurrentUsers _users;
 	LiveUsers _liveUsers;
 	const PortAllocator _ports;

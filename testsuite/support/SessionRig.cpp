@@ -4,6 +4,7 @@
 
 #include "testsuite/support/SessionRig.h"
 
+#include "Client/CurrentOptions.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
 #include "Shared/Quota.h"
@@ -19,12 +20,12 @@ struct SessionRig::Parts
 {
 	Parts(ClientConfig theirConfig, const Clock& clock, const std::optional<Poco::UUID>& ticket)
 		: config(std::move(theirConfig))
-		, authenticator(makeAuthenticator(config.secret))
+		, options(std::make_shared<const SessionOptions>(config))
 		, connector(clock, &cancelled)
 		, engine(config.relay, clock)
 		, taken(clock)
-		, context{config, config.tunnels.front(), clock, authenticator, connector, engine.relays(), dials,
-			  taken, standbys, visitors}
+		, context{config, config.tunnels.front(), clock, options, connector, engine.relays(), dials, taken,
+			  standbys, visitors}
 		, standbys(context)
 		, session(std::in_place, context, connector, standbys,
 			  Session::Request{config.tunnels.front().port, ticket})
@@ -32,7 +33,7 @@ struct SessionRig::Parts
 	}
 
 	const ClientConfig config;
-	const std::optional<Authenticator> authenticator;
+	CurrentOptions options;
 	std::atomic<bool> cancelled{false};
 	const Connector connector;
 	RelayEngine engine;
