@@ -6,6 +6,7 @@
 
 #include "Client/Client.h"
 #include "Client/ClientSettings.h"
+#include "Shared/CommonSettings.h"
 #include "Shared/HostPort.h"
 
 #include <Poco/Logger.h>
@@ -40,14 +41,24 @@ void ClientApplication::announce(std::ostream& out, const std::string& announcem
 std::unique_ptr<Role> ClientApplication::createRole(const Settings& settings)
 {
 	ClientConfig config = ClientSettings::config(settings);
-	const bool several = config.tunnels.size() > 1;
-	return std::make_unique<Client>(std::move(config),
-		[this, several, isFirst = true](const std::string& publicAddress, const TunnelConfig& tunnel) mutable
+	_several = config.tunnels.size() > 1;
+	auto client = std::make_unique<Client>(std::move(config),
+		[this, isFirst = true](const std::string& publicAddress, const TunnelConfig& tunnel) mutable
 		{
 			if (isFirst) logDescriptorLimit();
 			isFirst = false;
-			announce(std::cout, announcement(publicAddress, tunnel, several));
+			announce(std::cout, announcement(publicAddress, tunnel, _several));
 		});
+	_client = client.get();
+	return client;
+}
+
+std::vector<std::string> ClientApplication::apply(const Settings& settings)
+{
+	const ClientConfig config = ClientSettings::config(settings);
+	_several = config.tunnels.size() > 1;
+	if (!_client->apply(config)) return {};
+	return {secretKeyOf(settings)};
 }
 
 void ClientApplication::check(const Settings& settings, bool forStart) const

@@ -10,12 +10,16 @@
 #include "Client/TunnelConfig.h"
 #include "Shared/RoleApplication.h"
 
+#include <atomic>
 #include <iosfwd>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace Bore
 {
+
+class Client;
 
 class ClientApplication : public RoleApplication
 /// A RoleApplication whose role is a Client.
@@ -36,7 +40,12 @@ public:
 protected:
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
 	void check(const Settings& settings, bool forStart) const override;
+	[[nodiscard]] std::vector<std::string> apply(const Settings& settings) override;
 	[[nodiscard]] Overruled overruled(const Settings& settings) const override;
+
+private:
+	Client* _client = nullptr;         // owned by the base
+	std::atomic<bool> _several{false}; // tunnels
 };
 
 } // namespace Bore

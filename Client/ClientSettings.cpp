@@ -100,9 +100,11 @@ std::vector<Setting> serverSettings()
 			.calledOption("--to")
 			.taking("HOST[:PORT]")
 			.shortened('t')
+			.requiringRestart()
 			.explained("the bore server; an IPv6 address in brackets"),
 		Setting::number(Key::CONTROL_PORT, 1, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
+			.requiringRestart()
 			.explained("port of the bore server, where --to names none"),
 	};
 }

@@ -15,13 +15,16 @@ std::vector<Setting> accessLogSettings()
 		Setting::choice("accessLog.target", {"off", "stderr", "file", "syslog"})
 			.taking("off|stderr|file|syslog")
 			.orElse("off")
+			.requiringRestart()
 			.explained("where a line for each visitor's connection goes, when it has ended"),
 		Setting::of(Setting::Kind::Path, "accessLog.file")
 			.taking("FILE")
+			.requiringRestart()
 			.explained("the file, for the target file; it rotates as that of the log does"),
 		Setting::choice("accessLog.format", {"text", "json"})
 			.taking("text|json")
 			.orElse("text")
+			.requiringRestart()
 			.explained("key=value pairs, or a JSON object on each line"),
 	};
 }

@@ -19,6 +19,7 @@ ServerApplication::ServerApplication()
 std::unique_ptr<Role> ServerApplication::createRole(const Settings& settings)
 {
 	auto server = std::make_unique<Server>(ServerSettings::config(settings));
+	_server = server.get();
 	logDescriptorLimit();
 	return server;
 }
@@ -26,6 +27,15 @@ std::unique_ptr<Role> ServerApplication::createRole(const Settings& settings)
 void ServerApplication::check(const Settings& settings, bool) const
 {
 	static_cast<void>(ServerSettings::config(settings));
+}
+
+std::vector<std::string> ServerApplication::apply(const Settings& settings)
+{
+	const auto difference = _server->apply(ServerSettings::config(settings));
+	std::vector<std::string> changed;
+	if (difference.own) changed.push_back(secretKeyOf(settings));
+	if (difference.named) changed.emplace_back(ServerSettings::USERS_FILE);
+	return changed;
 }
 
 Overruled ServerApplication::overruled(const Settings& settings) const

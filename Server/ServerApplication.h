@@ -10,9 +10,13 @@
 #include "Shared/RoleApplication.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace Bore
 {
+
+class Server;
 
 class ServerApplication : public RoleApplication
 /// A RoleApplication whose role is a Server.
@@ -23,7 +27,11 @@ public:
 protected:
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
 	void check(const Settings& settings, bool forStart) const override;
+	[[nodiscard]] std::vector<std::string> apply(const Settings& settings) override;
 	[[nodiscard]] Overruled overruled(const Settings& settings) const override;
+
+private:
+	Server* _server = nullptr; // owned by the base
 };
 
 } // namespace Bore

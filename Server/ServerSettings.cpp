@@ -31,7 +31,6 @@ constexpr char BIND_TUNNELS[] = "bindTunnels";
 constexpr char MAX_STANDBY[] = "standby.max";
 constexpr char USER_TIMEOUT[] = "control.userTimeout";
 constexpr char PORT_RESERVATION[] = "port.reservation";
-constexpr char USERS_FILE[] = "users.file";
 constexpr std::uint32_t MAX_USER_TIMEOUT_SECONDS = 3600; // a client that is silent for longer is gone
 constexpr std::uint32_t MAX_RESERVATION_SECONDS =
 	86'400;                                  // a day: a port that nobody uses is missed by others
@@ -104,12 +103,15 @@ std::vector<Setting> settings()
 		Setting::number(MAX_PORT, 1, 65535).orElse("65535").explained("highest port that a client can get"),
 		Setting::of(Setting::Kind::Address, BIND_ADDR)
 			.taking("ADDRESS")
+			.requiringRestart()
 			.explained("address of the control port; without it all, IPv4 and IPv6"),
 		Setting::of(Setting::Kind::Address, BIND_TUNNELS)
 			.taking("ADDRESS")
+			.requiringRestart()
 			.explained("address of the clients' public ports; without it that of --bind-addr"),
 		Setting::number(Key::CONTROL_PORT, 0, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
+			.requiringRestart()
 			.explained("port that clients connect to; 0 is any free one, which the log names"),
 		Setting::number(MAX_STANDBY, 0, MOST_STANDBY)
 			.orElse("64")
@@ -125,7 +127,7 @@ std::vector<Setting> settings()
 			.orElse("30")
 			.explained("how long the port of a client that was lost is kept for it, in seconds; 0 is not at"
 					   " all"),
-		Setting::of(Setting::Kind::Path, USERS_FILE)
+		Setting::of(Setting::Kind::Path, ServerSettings::USERS_FILE)
 			.taking("FILE")
 			.explained(
 				"file of the users who may open tunnels, each with a secret and limits of its own, beside"

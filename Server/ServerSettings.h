@@ -16,6 +16,8 @@ namespace Bore
 struct ServerSettings
 /// From keys to a ServerConfig.
 {
+	static constexpr char USERS_FILE[] = "users.file";
+
 	[[nodiscard]] static const SettingTable& table();
 
 	[[nodiscard]] static ServerConfig config(const Settings& settings);

@@ -61,6 +61,12 @@ std::optional<Secret> secretFrom(const Settings& settings)
 	}
 }
 
+std::string secretKeyOf(const Settings& settings)
+{
+	const SettingValue* value = settings.findEither(Key::SECRET, Key::SECRET_FILE);
+	return value == nullptr ? Key::SECRET : value->key;
+}
+
 Permissions permissionsFrom(const Settings& settings)
 {
 	const bool any =

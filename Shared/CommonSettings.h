@@ -39,6 +39,9 @@ constexpr char PERMISSIONS_STRICT[] = "permissions.strict";
 /// Throws SettingFailure where one layer gives both, or, always as
 /// Configuration, where the file is no good.
 
+[[nodiscard]] std::string secretKeyOf(const Settings& settings);
+/// Which of the two keys secretFrom() goes by; secret where there is none.
+
 [[nodiscard]] Permissions permissionsFrom(const Settings& settings);
 /// What is asked of files with secrets in them; Strict in a table without the key.
 

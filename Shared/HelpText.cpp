@@ -33,13 +33,18 @@ void printWrapped(std::ostream& out, const std::string& text)
 	out << INDENT << line << '\n';
 }
 
+std::string restartNote(const Setting& setting)
+{
+	return setting.requiresRestart() ? ", a change needs a restart" : "";
+}
+
 void printFamily(std::ostream& out, const Setting& setting)
 {
 	out << setting.key() << " = " << setting.argument() << '\n';
 	std::string text = setting.help() + " [a key for each name, in files alone";
 	if (setting.defaultValue()) text += ", default " + *setting.defaultValue();
 	if (!setting.defaultKey().empty()) text += ", default that of " + setting.defaultKey();
-	printWrapped(out, text + "]");
+	printWrapped(out, text + restartNote(setting) + "]");
 }
 
 void printSetting(std::ostream& out, const Setting& setting)
@@ -56,7 +61,7 @@ void printSetting(std::ostream& out, const Setting& setting)
 
 	std::string text = setting.help() + " [key " + setting.key() + ", variable " + setting.environmentName();
 	if (setting.defaultValue()) text += ", default " + *setting.defaultValue();
-	printWrapped(out, text + "]");
+	printWrapped(out, text + restartNote(setting) + "]");
 }
 
 } // namespace
@@ -79,7 +84,7 @@ std::string helpText(const SettingTable& table)
 		<< "  -v, --version\n"
 		<< INDENT << "print the version and exit\n\n"
 		<< "The command line wins over the environment, the environment over conf.d/*.properties beside\n"
-		<< "the file, these over the file, and the file over the default.\n\n"
+		<< "the file, these over the file, and the file over the default. SIGHUP has all of it read anew.\n\n"
 		<< "Exit codes:\n";
 	for (const auto& end : program.ends)
 	{

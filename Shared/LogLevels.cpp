@@ -66,7 +66,7 @@ const std::vector<std::string>& logComponents()
 {
 	static const std::vector<std::string> components{"server", "server.tunnel", "server.visitor",
 		"server.handshake", "server.authentication", "server.limits", "server.access", "client",
-		"client.visitor", "client.standby", "relay", "workers", "log"};
+		"client.visitor", "client.standby", "relay", "workers", "config", "log"};
 	return components;
 }
 

@@ -93,27 +93,34 @@ std::vector<Setting> logSettings()
 		Setting::choice("log.target", {"stderr", "file", "syslog"})
 			.taking("stderr|file|syslog")
 			.orElse("stderr")
+			.requiringRestart()
 			.explained("where the log goes"),
 		Setting::choice("log.format", {"text", "json"})
 			.taking("text|json")
 			.orElse("text")
+			.requiringRestart()
 			.explained("lines for people, or a JSON object on each line"),
 		Setting::of(Setting::Kind::Path, "log.file")
 			.taking("FILE")
+			.requiringRestart()
 			.explained("the file, for the target file; SIGUSR1 opens it anew"),
 		Setting::number(ROTATE_SIZE, 0, MAX_ROTATE_MIB)
 			.in("MiB")
 			.orElse(std::to_string(defaults.rotateBytes / MIB))
+			.requiringRestart()
 			.explained("size at which a file is renamed to FILE.1, and a new one begun, in MiB; 0 is never"),
 		Setting::flag(ROTATE_DAILY)
 			.orElse(defaults.rotateDaily ? "true" : "false")
+			.requiringRestart()
 			.explained("whether it is, too, at midnight (UTC)"),
 		Setting::number(KEEP, 0, MAX_KEEP)
 			.orElse(std::to_string(defaults.keep))
+			.requiringRestart()
 			.explained("old files to keep"),
 		Setting::choice(FACILITY, facilityNames())
 			.taking("NAME")
 			.orElse("daemon")
+			.requiringRestart()
 			.explained("facility for the target syslog: daemon or local0 to local7"),
 	};
 }

@@ -32,18 +32,21 @@ std::vector<Setting> relaySettings()
 	return {
 		Setting::number(THREADS, 0, MAX_THREADS)
 			.orElse("0")
+			.requiringRestart()
 			.explained("threads that carry connections; 0 is four for each core, at least 8"),
 		Setting::choice(ZERO_COPY, {"true", "false"})
 			.taking("true|false")
 			.orElse("true")
+			.requiringRestart()
 			.explained("whether what moves in bulk stays in the kernel (splice)"),
 		Setting::number(PIPES, 1, MAX_PIPES)
 			.orElse("128")
+			.requiringRestart()
 			.explained("pipes for that at once, one for each direction that moves in bulk; an ordinary"
 					   " user may have 256 in all"),
 		Setting::number(MAX_REST, 1, MAX_REST_MEBIBYTES)
 			.in("MiB")
-			.orElse("64")
+			.orElse("128")
 			.explained("memory that unsent bytes of all connections may take before each gets less at a"
 					   " time, in MiB"),
 		Setting::number(IDLE_TIMEOUT, 0, MAX_SECONDS)

@@ -8,6 +8,8 @@
 #include "Shared/LogSettings.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/ProcessSetup.h"
+#include "Shared/ReloadLog.h"
+#include "Shared/ReloadThread.h"
 #include "Shared/RoleFailure.h"
 #include "Shared/SignalThread.h"
 #include "Shared/StopSequence.h"
@@ -53,8 +55,8 @@ int RoleApplication::begin(int argc, char** argv)
 	openStandardDescriptors();
 
 	// Both at once, before anything can fail: they blank the secrets.
-	const CommandLine line(_table, argc, argv);
-	const EnvironmentVariables environment = takeEnvironment(_table);
+	const CommandLine& line = _line.emplace(_table, argc, argv);
+	_environment = takeEnvironment(_table);
 	const auto& program = _table.program();
 	if (line.wantsHelp() || line.wantsVersion())
 	{
@@ -66,18 +68,24 @@ int RoleApplication::begin(int argc, char** argv)
 		SettingFaults faults;
 		if (!line.problem().empty())
 			faults.addHiding({{Layer::CommandLine}, ExitCode::Usage, line.problem(), {}});
-		const Settings settings(_table, line, environment, faults);
+		const Settings settings(_table, line, _environment, faults);
 		if (line.wantsCheck() || line.wantsDump()) return tellConfiguration(line, settings, faults);
-		faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
-		if (!faults.empty()) faults.collect([&] { check(settings, true); });
-		faults.throwIfAny();
+		throwFaults(settings, faults);
 		_logging.emplace(logConfigFrom(settings));
 		_raisedLimit = raiseDescriptorLimit();
 		_role = createRole(settings);
+		_effective.emplace(settings, overruled(settings));
 	}
 	// Never the true arguments: POCO would keep them, secrets and all.
 	init(ArgVec{argc > 0 ? argv[0] : program.name});
 	return run();
+}
+
+void RoleApplication::throwFaults(const Settings& settings, SettingFaults& faults) const
+{
+	faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
+	if (!faults.empty()) faults.collect([&] { check(settings, true); });
+	faults.throwIfAny();
 }
 
 int RoleApplication::tellConfiguration(
@@ -101,6 +109,11 @@ int RoleApplication::tellConfiguration(
 
 void RoleApplication::check(const Settings&, bool) const {}
 
+std::vector<std::string> RoleApplication::apply(const Settings&)
+{
+	return {};
+}
+
 Overruled RoleApplication::overruled(const Settings&) const
 {
 	return {};
@@ -116,16 +129,43 @@ int RoleApplication::main(const ArgVec&)
 int RoleApplication::runRole()
 {
 	StopSequence sequence(*_role, [] { std::_Exit(static_cast<int>(ExitCode::Ok)); });
-	const SignalThread signals(
-		[&sequence](int signal)
-		{
-			if (signal == SIGUSR1)
-				Logging::reopenFiles();
-			else
-				sequence.signalled(signal);
-		});
+	ReloadThread reloads([this] { reload(); });
+	const SignalThread signals([&](const siginfo_t& signal) { handle(signal, sequence, reloads); });
 	_role->run();
 	return static_cast<int>(ExitCode::Ok);
+}
+
+void RoleApplication::handle(const siginfo_t& signal, StopSequence& sequence, ReloadThread& reloads) noexcept
+{
+	const bool wantsReload = signal.si_signo == SIGHUP && !_hangUp.isEndOfTerminal(signal);
+	if (signal.si_signo == SIGUSR1)
+		Logging::reopenFiles();
+	else if (!wantsReload)
+		sequence.signalled(signal.si_signo);
+	else if (sequence.hasBegun())
+		ReloadLog::dropped();
+	else
+		ReloadLog::explaining([&] { reloads.request(); });
+}
+
+// Where a reload begins and ends, whatever comes of it.
+void RoleApplication::reload() noexcept
+{
+	ReloadLog::explaining([this] { ReloadLog::applied(reloadSettings()); });
+}
+
+ConfigChanges RoleApplication::reloadSettings()
+{
+	SettingFaults faults;
+	const Settings settings(_table, *_line, _environment, faults);
+	throwFaults(settings, faults);
+	const auto other = apply(settings);
+	Logging::setLevels(logConfigFrom(settings));
+	const EffectiveConfig now(settings, overruled(settings));
+	ConfigChanges changes = _effective->changesTo(now);
+	changes.add(other);
+	_effective->adopt(now);
+	return changes;
 }
 
 void RoleApplication::logDescriptorLimit() const

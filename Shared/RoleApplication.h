@@ -7,7 +7,11 @@
 #ifndef Bore_Shared_RoleApplication_INCLUDED
 #define Bore_Shared_RoleApplication_INCLUDED
 
+#include "Shared/CommandLine.h"
 #include "Shared/ConfigDump.h"
+#include "Shared/EffectiveConfig.h"
+#include "Shared/EnvironmentVariables.h"
+#include "Shared/HangUp.h"
 #include "Shared/Logging.h"
 #include "Shared/ProcessSetup.h"
 #include "Shared/Role.h"
@@ -17,6 +21,7 @@
 #include <Poco/AutoPtr.h>
 #include <Poco/Util/Application.h>
 
+#include <csignal>
 #include <functional>
 #include <ios>
 #include <memory>
@@ -27,11 +32,15 @@
 namespace Bore
 {
 
+class ReloadThread;
+class StopSequence;
+
 class RoleApplication : public Poco::Util::Application
 /// Takes a program from its command line to its exit code: --help,
-/// --version, settings, logging, signals, and one line
+/// --version, settings, logging, signals, reloads, and one line
 /// for a user where something is wrong. The role itself comes from a
-/// derived class. One per process (POCO's rule), used by main's thread alone.
+/// derived class. One per process (POCO's rule), used by main's thread, but
+/// for what signals ask for.
 {
 public:
 	explicit RoleApplication(const SettingTable& table);
@@ -53,6 +62,15 @@ protected:
 	/// be there; a configuration alone may leave some of it to the command line.
 	/// Without rules between keys there is nothing to override.
 
+	[[nodiscard]] virtual std::vector<std::string> apply(const Settings& settings);
+	/// A reload: has the running role go by other settings, as far as their
+	/// keys do not need a restart (Setting::requiresRestart()). Throws
+	/// SettingFailure where they do not fit together, before anything has
+	/// changed. Returns keys whose text may be as before and whose meaning is
+	/// not: the secret's, and those that name a file with another content.
+	/// Called by one thread at a time, beside main's. Where nothing can be
+	/// reloaded there is nothing to override.
+
 	[[nodiscard]] virtual Overruled overruled(const Settings& settings) const;
 	/// For --dump-config, of settings without a fault.
 
@@ -65,13 +83,21 @@ protected:
 
 private:
 	[[nodiscard]] int begin(int argc, char** argv);
+	void throwFaults(const Settings& settings, SettingFaults& faults) const;
 	[[nodiscard]] int tellConfiguration(
 		const CommandLine& line, const Settings& settings, SettingFaults& faults) const;
 	[[nodiscard]] int runRole();
+	void handle(const siginfo_t& signal, StopSequence& sequence, ReloadThread& reloads) noexcept;
+	void reload() noexcept;
+	[[nodiscard]] ConfigChanges reloadSettings();
 	[[nodiscard]] int reporting(const std::function<int()>& work) const;
 	int report(ExitCode code, const std::string& text) const;
 
 	const SettingTable& _table;
+	const HangUp _hangUp;
+	std::optional<CommandLine> _line; // for reloads, with what was blanked in argv
+	EnvironmentVariables _environment;
+	std::optional<EffectiveConfig> _effective; // used by reloads alone, once the role runs
 	std::optional<DescriptorLimit> _raisedLimit;
 	std::optional<Logging> _logging; // before the role, which logs to its end
 	std::unique_ptr<Role> _role;

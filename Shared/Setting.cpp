@@ -175,6 +175,12 @@ Setting Setting::repeated(const std::string& form, Check check) &&
 	return std::move(*this).positional();
 }
 
+Setting Setting::requiringRestart() &&
+{
+	_restart = true;
+	return std::move(*this);
+}
+
 std::string Setting::negatedName() const
 {
 	return "--no-" + _option.substr(2);

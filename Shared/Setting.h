@@ -89,6 +89,10 @@ public:
 	/// A positional that may be given any number of times, each word in a form
 	/// of its own, as help shows it. In files and the environment the key is what it is.
 
+	[[nodiscard]] Setting requiringRestart() &&;
+	/// A reload leaves what runs as it is. Without this word a reload has to
+	/// apply the key.
+
 	[[nodiscard]] const std::string& key() const noexcept { return _key; }
 	[[nodiscard]] const KeyPattern& pattern() const noexcept { return _pattern; }
 	[[nodiscard]] bool isFamily() const noexcept { return _pattern.isFamily(); }
@@ -106,6 +110,7 @@ public:
 	[[nodiscard]] bool hasOption() const noexcept { return !_positional && !isFamily(); }
 	[[nodiscard]] bool isFlag() const noexcept { return _flag; }
 	[[nodiscard]] bool isSecret() const noexcept { return _kind == Kind::Secret; }
+	[[nodiscard]] bool requiresRestart() const noexcept { return _restart; }
 
 	[[nodiscard]] const std::string& optionName() const noexcept { return _option; }
 	/// "--min-port"; for a positional its argument's name.
@@ -149,6 +154,7 @@ private:
 	char _short = 0;
 	bool _positional = false;
 	bool _flag = false;
+	bool _restart = false;
 };
 
 [[nodiscard]] std::string withoutBrackets(const std::string& host);

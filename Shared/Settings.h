@@ -35,7 +35,8 @@ class Settings
 /// a wrong value is reported when it is written, not months later.
 /// Rules between keys are the roles' own (ServerSettings, ClientSettings).
 ///
-/// Constant after construction. Holds secrets: it ends before the role runs.
+/// Constant after construction. Holds secrets: it ends when the role, or a
+/// reload, has taken its values.
 {
 public:
 	Settings(const SettingTable& table, const CommandLine& line, const EnvironmentVariables& environment);

@@ -4,7 +4,6 @@
 
 #include "Shared/SignalThread.h"
 
-#include <csignal>
 #include <pthread.h>
 #include <utility>
 
@@ -22,11 +21,7 @@ sigset_t awaitedSignals() noexcept
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGQUIT);
 	sigaddset(&signals, SIGUSR1);
-
-	// sigwait() would return even a signal that is ignored.
-	struct sigaction hangUp = {};
-	const bool known = ::sigaction(SIGHUP, nullptr, &hangUp) == 0;
-	if (!known || hangUp.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGHUP);
 	return signals;
 }
 
@@ -47,7 +42,7 @@ SignalThread::SignalThread(Handler handler)
 SignalThread::~SignalThread()
 {
 	_ending = true;
-	// Sent to the thread, not to the process: it wakes this sigwait() alone
+	// Sent to the thread, not to the process: it wakes this sigwaitinfo() alone
 	// and, if the thread is ending already, it ends with it.
 	::pthread_kill(_thread.native_handle(), SIGTERM);
 	_thread.join();
@@ -59,8 +54,8 @@ void SignalThread::loop() noexcept
 	const sigset_t signals = awaitedSignals();
 	for (;;)
 	{
-		int signal = 0;
-		if (::sigwait(&signals, &signal) != 0) continue;
+		siginfo_t signal = {};
+		if (::sigwaitinfo(&signals, &signal) < 0) continue;
 		if (_ending) return;
 		_handler(signal);
 	}

@@ -8,6 +8,7 @@
 #define Bore_Shared_SignalThread_INCLUDED
 
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -17,13 +18,13 @@ namespace Bore
 class SignalThread
 /// One thread that waits for INT, TERM, QUIT, HUP and USR1 and calls a handler
 /// for each: an ordinary function on an ordinary thread, free to lock and
-/// to log. HUP is left out where the program was started with it ignored,
-/// so that nohup(1) works.
+/// to log. HUP comes also where the program was started with it ignored
+/// (nohup(1)): HangUp knows what it means.
 ///
 /// One at a time. The destructor ends the thread, also when no signal came.
 {
 public:
-	using Handler = std::function<void(int signal)>;
+	using Handler = std::function<void(const siginfo_t& signal)>;
 
 	static void block();
 	/// To be called in main before any thread starts: threads inherit the

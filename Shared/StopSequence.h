@@ -25,6 +25,8 @@ public:
 
 	StopSequence(Role& role, ForcedEnd forcedEnd);
 
+	[[nodiscard]] bool hasBegun() const noexcept { return _count > 0; }
+
 	void signalled(int signal);
 	/// Logs the signal's name and takes the next step.
 

@@ -32,6 +32,8 @@ class ConfTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFullClientFileShowsTheDefaults);
 	CPPUNIT_TEST(testReadmeNamesEveryKey);
 	CPPUNIT_TEST(testFullFilesSayThatBackslashesAreDoubled);
+	CPPUNIT_TEST(testFullFilesSayWhatNeedsARestart);
+	CPPUNIT_TEST(testGuideNamesWhatNeedsARestart);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -94,6 +96,25 @@ public:
 			CPPUNIT_ASSERT(contentOf(path).find("backslash in a value must be doubled") != std::string::npos);
 	}
 
+	void testFullFilesSayWhatNeedsARestart()
+	{
+		expectRestarts(_fullServer, ServerSettings::table());
+		expectRestarts(_fullClient, ClientSettings::table());
+	}
+
+	void testGuideNamesWhatNeedsARestart()
+	{
+		const std::string guide = contentOf(BORE_CONF_DIR "/../doc/CONFIGURATION.md");
+		for (const auto* table : {&ServerSettings::table(), &ClientSettings::table()})
+		{
+			std::string keys;
+			for (const auto& setting : table->settings())
+				if (setting.requiresRestart()) keys += (keys.empty() ? "`" : ", `") + setting.key() + "`";
+			const std::string row = "| " + table->program().name + " | " + keys + " |\n";
+			CPPUNIT_ASSERT_MESSAGE(row, guide.find(row) != std::string::npos);
+		}
+	}
+
 private:
 	const std::string _server = BORE_CONF_DIR "/bore-server.properties";
 	const std::string _client = BORE_CONF_DIR "/bore-client.properties";
@@ -126,6 +147,29 @@ private:
 		std::sort(shown.begin(), shown.end());
 		std::sort(keys.begin(), keys.end());
 		CPPUNIT_ASSERT(keys == shown);
+	}
+
+	static void expectRestarts(const std::string& path, const SettingTable& table)
+	/// A paragraph says so of all its keys, or of none.
+	{
+		std::istringstream lines(contentOf(path) + "\n");
+		std::string words;
+		std::vector<const Setting*> settings;
+		for (std::string line; std::getline(lines, line);)
+		{
+			const std::string uncommented = line.substr(line.rfind('#', 0) == 0 ? 1 : 0);
+			const Setting* setting = table.find(uncommented.substr(0, uncommented.find(" =")));
+			if (setting != nullptr)
+				settings.push_back(setting);
+			else if (!line.empty())
+				words += line.substr(1);
+			if (!line.empty()) continue;
+			const bool isTold = words.find("needs a restart") != std::string::npos;
+			for (const auto* told : settings)
+				CPPUNIT_ASSERT_MESSAGE(path + ": " + told->key(), told->requiresRestart() == isTold);
+			settings.clear();
+			words.clear();
+		}
 	}
 
 	void expectDefaults(const std::string& path, const SettingTable& table) const

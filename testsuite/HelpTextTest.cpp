@@ -36,6 +36,7 @@ class HelpTextTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testUsageBuiltInOptionsAndExitCodesAreShown);
 	CPPUNIT_TEST(testRepeatedPositionalIsShownByItsForm);
 	CPPUNIT_TEST(testLinesFitATerminal);
+	CPPUNIT_TEST(testRestartIsTold);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -74,6 +75,17 @@ public:
 	{
 		std::istringstream lines(helpText(table()));
 		for (std::string line; std::getline(lines, line);) CPPUNIT_ASSERT_MESSAGE(line, line.size() <= 100);
+	}
+
+	void testRestartIsTold()
+	{
+		const SettingTable restarting({"prog", "", "", {}},
+			{Setting::number("place", 1, 9).orElse("2").requiringRestart().explained("x"),
+				Setting::number("zeal", 1, 9).explained("y")});
+		const std::string text = helpText(restarting);
+		CPPUNIT_ASSERT_MESSAGE(text, text.find("default 2, a change needs a restart]") != std::string::npos);
+		CPPUNIT_ASSERT_MESSAGE(text, text.find("y [key zeal, variable BORE_ZEAL]\n") != std::string::npos);
+		CPPUNIT_ASSERT(text.find("SIGHUP") != std::string::npos);
 	}
 };
 

@@ -11,16 +11,20 @@
 #include "testsuite/support/Eventually.h"
 #include "testsuite/support/RedirectedDescriptor.h"
 #include "testsuite/support/RedirectedStream.h"
+#include "testsuite/support/TemporaryDirectory.h"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/ErrorHandler.h>
 #include <Poco/Logger.h>
+#include <atomic>
 #include <cppunit/extensions/HelperMacros.h>
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -81,7 +85,18 @@ public:
 	{
 	}
 
+	static std::atomic<int> reloads;    // of the application that is
+	static std::atomic<int> graceOfNow; // as the last one read it
+
 protected:
+	std::vector<std::string> apply(const Settings& settings) override
+	{
+		static_cast<void>(secretFrom(settings));
+		graceOfNow = static_cast<int>(settings.number(Key::SHUTDOWN_GRACE));
+		++reloads;
+		return {"secret"};
+	}
+
 	std::unique_ptr<Role> createRole(const Settings&) override
 	{
 		logDescriptorLimit();
@@ -92,6 +107,9 @@ private:
 	const std::function<void()> _work;
 	const bool _waits;
 };
+
+std::atomic<int> TestApplication::reloads{0};
+std::atomic<int> TestApplication::graceOfNow{0};
 
 struct Outcome
 {
@@ -149,6 +167,8 @@ class RoleApplicationTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testLogLevelIsObeyed);
 	CPPUNIT_TEST(testDescriptorLimitIsRaisedAndReported);
 	CPPUNIT_TEST(testSecretIsInNoArgumentAndNoProperty);
+	CPPUNIT_TEST(testHangUpReloads);
+	CPPUNIT_TEST(testReloadThatIsWrongChangesNothing);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -157,6 +177,7 @@ public:
 		::pthread_sigmask(SIG_SETMASK, nullptr, &_mask);
 		_errorHandler = Poco::ErrorHandler::get();
 		::getrlimit(RLIMIT_NOFILE, &_limit);
+		TestApplication::reloads = 0;
 	}
 
 	void tearDown() override
@@ -269,7 +290,56 @@ public:
 		CPPUNIT_ASSERT(properties.find("hunter2") == std::string::npos);
 	}
 
+	void testHangUpReloads()
+	{
+		const std::string file = _directory.write("f", "shutdown.grace = 1\nlog.target = stderr\n");
+		const Outcome outcome = start({"--config", file},
+			[&]
+			{
+				static_cast<void>(
+					_directory.write("f", "shutdown.grace = 7\nlog.format = json\nlog.level = notice\n"));
+				::kill(::getpid(), SIGHUP);
+				CPPUNIT_ASSERT(eventually([] { return TestApplication::reloads == 1; }));
+			});
+		CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, 0, outcome.code);
+		CPPUNIT_ASSERT_EQUAL(7, TestApplication::graceOfNow.load());
+		for (const std::string line :
+			{"Notice bore.config: configuration reloaded: changed: shutdown.grace, log.level, secret\n",
+				"Warning bore.config: takes effect after a restart: log.format\n"})
+			CPPUNIT_ASSERT_MESSAGE(outcome.log, outcome.log.find(line) != std::string::npos);
+	}
+
+	void testReloadThatIsWrongChangesNothing()
+	{
+		const std::string base = "log.target = file\nlog.file = " + _directory.path("log") + "\n";
+		for (const std::string wrong :
+			{"shutdown.grace = 7 s", "log.levels = nobody:debug", "secretFile = /no/such"})
+		{
+			const std::string file = _directory.write("f", base);
+			static_cast<void>(_directory.write("log", ""));
+			start({"--config", file},
+				[&]
+				{
+					static_cast<void>(_directory.write("f", base + wrong + "\n"));
+					::kill(::getpid(), SIGHUP);
+					CPPUNIT_ASSERT(
+						eventually([this] { return logHas("it is wrong, and the old one stays\n"); }));
+				});
+			CPPUNIT_ASSERT_EQUAL(0, TestApplication::reloads.load());
+			CPPUNIT_ASSERT(logHas("Error bore.config: " + file + ":3: "));
+		}
+	}
+
 private:
+	[[nodiscard]] bool logHas(const std::string& text) const
+	{
+		std::ifstream file(_directory.path("log"));
+		std::ostringstream content;
+		content << file.rdbuf();
+		return content.str().find(text) != std::string::npos;
+	}
+
+	const TemporaryDirectory _directory;
 	sigset_t _mask{};
 	Poco::ErrorHandler* _errorHandler = nullptr;
 	rlimit _limit{};

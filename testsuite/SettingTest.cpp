@@ -26,6 +26,7 @@ class SettingTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testCheckSaysWhatIsWrong);
 	CPPUNIT_TEST(testControlCharactersOfAValueAreEscaped);
 	CPPUNIT_TEST(testBracketsAreTakenOff);
+	CPPUNIT_TEST(testRestartIsNeededWhereItIsSaid);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -151,6 +152,12 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string("::1"), withoutBrackets("[::1]"));
 		CPPUNIT_ASSERT_EQUAL(std::string("::1"), withoutBrackets("::1"));
 		CPPUNIT_ASSERT_EQUAL(std::string("[]"), withoutBrackets("[]"));
+	}
+
+	void testRestartIsNeededWhereItIsSaid()
+	{
+		CPPUNIT_ASSERT(!Setting::number("port", 1, 2).requiresRestart());
+		CPPUNIT_ASSERT(Setting::number("port", 1, 2).requiringRestart().requiresRestart());
 	}
 };
 

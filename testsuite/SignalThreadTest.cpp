@@ -21,7 +21,8 @@ class SignalThreadTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testSignalsReachTheHandlerOneByOne);
 	CPPUNIT_TEST(testSignalBeforeTheThreadIsNotLost);
 	CPPUNIT_TEST(testEndsWithoutASignalAndWithoutACall);
-	CPPUNIT_TEST(testIgnoredHangUpStaysIgnored);
+	CPPUNIT_TEST(testIgnoredHangUpComesAllTheSame);
+	CPPUNIT_TEST(testHandlerHearsWhoSentIt);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -36,7 +37,7 @@ public:
 	void testEachSignalReachesTheHandler()
 	{
 		std::atomic<int> last{0};
-		const SignalThread thread([&last](int signal) { last = signal; });
+		const SignalThread thread([&last](const siginfo_t& signal) { last = signal.si_signo; });
 		for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGUSR1})
 		{
 			::kill(::getpid(), signal);
@@ -47,7 +48,7 @@ public:
 	void testSignalsReachTheHandlerOneByOne()
 	{
 		std::atomic<int> count{0};
-		const SignalThread thread([&count](int) { ++count; });
+		const SignalThread thread([&count](const siginfo_t&) { ++count; });
 		for (int i = 1; i <= 3; ++i)
 		{
 			::kill(::getpid(), SIGTERM);
@@ -59,39 +60,42 @@ public:
 	{
 		::kill(::getpid(), SIGINT);
 		std::atomic<int> last{0};
-		const SignalThread thread([&last](int signal) { last = signal; });
+		const SignalThread thread([&last](const siginfo_t& signal) { last = signal.si_signo; });
 		CPPUNIT_ASSERT(eventually([&] { return last == SIGINT; }));
 	}
 
 	void testEndsWithoutASignalAndWithoutACall()
 	{
 		std::atomic<int> count{0};
-		for (int i = 0; i < 200; ++i) SignalThread thread([&count](int) { ++count; });
+		for (int i = 0; i < 200; ++i) SignalThread thread([&count](const siginfo_t&) { ++count; });
 		CPPUNIT_ASSERT_EQUAL(0, count.load());
 		sigset_t pending;
 		::sigpending(&pending);
 		CPPUNIT_ASSERT_EQUAL(0, sigismember(&pending, SIGTERM));
 	}
 
-	void testIgnoredHangUpStaysIgnored()
+	void testIgnoredHangUpComesAllTheSame()
 	{
 		const auto before = std::signal(SIGHUP, SIG_IGN);
-		::pthread_sigmask(SIG_SETMASK, &_before, nullptr);
-		SignalThread::block();
 		{
-			std::atomic<int> first{0};
-			const SignalThread thread(
-				[&first](int signal)
-				{
-					int none = 0;
-					first.compare_exchange_strong(none, signal);
-				});
+			std::atomic<int> last{0};
+			const SignalThread thread([&last](const siginfo_t& signal) { last = signal.si_signo; });
 			::kill(::getpid(), SIGHUP);
-			::kill(::getpid(), SIGTERM);
-			CPPUNIT_ASSERT(eventually([&] { return first != 0; }));
-			CPPUNIT_ASSERT_EQUAL(SIGTERM, first.load());
+			CPPUNIT_ASSERT(eventually([&] { return last == SIGHUP; }));
 		}
 		std::signal(SIGHUP, before);
+	}
+
+	void testHandlerHearsWhoSentIt()
+	{
+		std::atomic<int> sender{0};
+		const SignalThread thread(
+			[&sender](const siginfo_t& signal)
+			{
+				if (signal.si_code == SI_USER) sender = signal.si_pid;
+			});
+		::kill(::getpid(), SIGHUP);
+		CPPUNIT_ASSERT(eventually([&] { return sender == ::getpid(); }));
 	}
 
 private:
