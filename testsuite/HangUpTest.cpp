@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <functional>
 #include <poll.h>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ class HangUpTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testShellThatHasTheTerminalAsksForAReload);
 	CPPUNIT_TEST(testLostTerminalIsNoneOfAProgramThatIgnoresIt);
 	CPPUNIT_TEST(testProgramWithoutATerminalReloads);
+	CPPUNIT_TEST(testServerReloadsOnATerminalAndEndsWithIt);
 	CPPUNIT_TEST_SUITE_END();
 
 	enum Answer : char
@@ -112,6 +114,28 @@ public:
 		expect(Reload);
 	}
 
+	void testServerReloadsOnATerminalAndEndsWithIt()
+	{
+		begin(
+			[this]
+			{
+				tell(Ready);
+				::dup2(_told.get(), STDERR_FILENO);
+				::execl(BORE_SERVER_BINARY, BORE_SERVER_BINARY, "--bind-addr", "127.0.0.1", "--control-port",
+					"0", static_cast<char*>(nullptr));
+			});
+		expectText("listening on 127.0.0.1:");
+		::kill(_child, SIGHUP);
+		expectText("configuration reloaded: nothing changed");
+		_master = Descriptor();
+		expectText("SIGHUP: stopping");
+		int status = -1;
+		CPPUNIT_ASSERT(eventually([&] { return ::waitpid(_child, &status, WNOHANG) == _child; }));
+		_child = -1;
+		CPPUNIT_ASSERT(WIFEXITED(status));
+		CPPUNIT_ASSERT_EQUAL(0, WEXITSTATUS(status));
+	}
+
 private:
 	void begin(const std::function<void()>& program, bool withTerminal = true)
 	{
@@ -171,14 +195,22 @@ private:
 		if (::write(_told.get(), &answer, 1) != 1) ::_exit(1);
 	}
 
-	void expect(char answer) const
+	[[nodiscard]] char next() const
 	{
 		pollfd entry{_answers.get(), POLLIN, 0};
 		const int patience = static_cast<int>(std::chrono::milliseconds(PATIENCE).count());
 		CPPUNIT_ASSERT_EQUAL(1, ::poll(&entry, 1, patience));
 		char got = 0;
 		CPPUNIT_ASSERT_EQUAL(ssize_t(1), ::read(_answers.get(), &got, 1));
-		CPPUNIT_ASSERT_EQUAL(answer, got);
+		return got;
+	}
+
+	void expect(char answer) const { CPPUNIT_ASSERT_EQUAL(answer, next()); }
+
+	void expectText(const std::string& text) const
+	{
+		std::string got;
+		while (got.find(text) == std::string::npos) got += next();
 	}
 
 	Descriptor _master; // whoever closes it hangs up

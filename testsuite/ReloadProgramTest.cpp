@@ -16,6 +16,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <future>
 #include <map>
 #include <optional>
@@ -78,6 +79,7 @@ class ReloadProgramTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testLimitsAndListsHoldFromNowOn);
 	CPPUNIT_TEST(testWrongFileLeavesTheOldConfiguration);
 	CPPUNIT_TEST(testFileThatIsNotWholeLeavesTheOldConfiguration);
+	CPPUNIT_TEST(testFolderBesideTheFileIsReadAnew);
 	CPPUNIT_TEST(testKeysThatNeedARestartAreNamed);
 	CPPUNIT_TEST(testSecretOfTheCommandLineOutlivesAReload);
 	CPPUNIT_TEST(testSecretFileIsReadAnew);
@@ -176,6 +178,18 @@ public:
 		static_cast<void>(server.readLineWith(Output::Stderr, NOT_RELOADED));
 		static_cast<void>(replace("server", "limit.connections = 1\n"));
 		expectReloaded(server, "nothing changed");
+	}
+
+	void testFolderBesideTheFileIsReadAnew()
+	{
+		const std::string file = replace("server", "limit.tunnels = 5\n");
+		ServerProgram server({"--config", file});
+		std::filesystem::create_directory(_directory.path("conf.d"));
+		const std::string more =
+			_directory.write("conf.d/1.properties", "limit.tunnels = 6\nminPort = 2000\n");
+		expectReloaded(server, "changed: minPort, limit.tunnels");
+		CPPUNIT_ASSERT_EQUAL(0, std::remove(more.c_str()));
+		expectReloaded(server, "changed: minPort, limit.tunnels");
 	}
 
 	void testKeysThatNeedARestartAreNamed()
