@@ -58,8 +58,10 @@ SettingTable::Program program()
 std::vector<Setting> connectionSettings()
 {
 	return {
-		Setting::flag(WAIT).orElse("false").explained(
-			"whether to wait, at start, for a server that cannot be reached"),
+		Setting::flag(WAIT)
+			.orElse("false")
+			.explained("whether to wait, at start, for a server that cannot be reached")
+			.beginning("Server lost"),
 		// Before the keys that begin like it: POCO looks for a whole name in this order.
 		Setting::flag(RECONNECT).orElse("true").explained(
 			"whether to connect again, on the same public port, when the connection to the server is lost"),
@@ -70,7 +72,8 @@ std::vector<Setting> connectionSettings()
 			.in("milliseconds")
 			.orElse("500")
 			.explained("how long to wait before the first of them, in milliseconds; doubles from one to the"
-					   " next; chance takes off up to half"),
+					   " next; chance takes off up to half")
+			.noted("A connection that stood for the longest wait starts it anew."),
 		Setting::number(MAX_DELAY, 1, LONGEST_DELAY_MS)
 			.in("milliseconds")
 			.orElse("30000")
@@ -78,7 +81,8 @@ std::vector<Setting> connectionSettings()
 		Setting::number(SILENCE, 0, LONGEST_SILENCE_SECONDS)
 			.in("seconds")
 			.orElse("8")
-			.explained("a server of which nothing is heard for so long is gone, in seconds; 0 is never"),
+			.explained("a server of which nothing is heard for so long is gone, in seconds; 0 is never")
+			.noted("A server says something twice a second."),
 	};
 }
 
@@ -101,11 +105,15 @@ std::vector<Setting> serverSettings()
 			.taking("HOST[:PORT]")
 			.shortened('t')
 			.requiringRestart()
-			.explained("the bore server; an IPv6 address in brackets"),
+			.explained("the bore server; an IPv6 address in brackets")
+			.noted("It must be given somewhere.")
+			.like("localhost")
+			.needed(),
 		Setting::number(Key::CONTROL_PORT, 1, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
 			.requiringRestart()
-			.explained("port of the bore server, where --to names none"),
+			.explained("port of the bore server, where --to names none")
+			.noted("Of two ports, the one from the higher layer counts; in one layer they must be the same."),
 	};
 }
 
@@ -137,9 +145,11 @@ std::uint16_t serverPortFrom(const Settings& settings, const HostPort& server)
 	return *server.port;
 }
 
-SettingFault missing(const char* key, const std::string& text)
+SettingFault missing(const Settings& settings, const char* key, const std::string& what)
 {
-	return {{Layer::CommandLine}, ExitCode::Usage, text + " (try bore-client --help)", {key}};
+	const std::string& program = settings.table().program().name;
+	return {{Layer::CommandLine}, ExitCode::Usage,
+		what + ", as in " + program + " 8080 --to HOST (try " + program + " --help)", {key}};
 }
 
 void readServer(const Settings& settings, ClientConfig& config, SettingFaults& faults)
@@ -147,8 +157,7 @@ void readServer(const Settings& settings, ClientConfig& config, SettingFaults& f
 	const SettingValue* value = settings.find(SERVER);
 	if (value == nullptr)
 	{
-		faults.add(missing(SERVER, "the server is missing: give --to HOST[:PORT], as in"
-								   " bore-client 8080 --to HOST"));
+		faults.add(missing(settings, SERVER, "the server is missing: give --to HOST[:PORT]"));
 		return;
 	}
 	const HostPort server = HostPort::parse(value->text);
@@ -160,9 +169,8 @@ void readTunnels(const Settings& settings, bool forStart, ClientConfig& config, 
 {
 	config.tunnels = TunnelSettings::tunnels(settings);
 	if (forStart && config.tunnels.empty())
-		faults.add(missing(TunnelSettings::LOCAL_PORT,
-			"the port of the local service is missing: give LOCAL_PORT, as in"
-			" bore-client 8080 --to HOST"));
+		faults.add(missing(settings, TunnelSettings::LOCAL_PORT,
+			"the port of the local service is missing: give LOCAL_PORT"));
 }
 
 ClientConfig read(const Settings& settings, bool forStart)

@@ -172,7 +172,11 @@ std::vector<Setting> TunnelSettings::settings()
 			.repeated("[LOCAL_HOST:]LOCAL_PORT[:REMOTE_PORT]...",
 				[](const std::string& word) { static_cast<void>(TunnelSpec::parse(word)); })
 			.explained("port of the local service, perhaps with its host and the public port to ask for;"
-					   " several are several tunnels; the key and the variable are a port alone"),
+					   " several are several tunnels; the key and the variable are a port alone")
+			.noted("It must be given somewhere, or else tunnels with names.")
+			.like("8080")
+			.needed()
+			.beginning("Tunnel"),
 		Setting::of(Setting::Kind::Host, LOCAL_HOST)
 			.taking("HOST")
 			.shortened('l')
@@ -185,12 +189,17 @@ std::vector<Setting> TunnelSettings::settings()
 		Setting::number(STANDBY_SIZE, 0, MOST_STANDBY)
 			.orElse("8")
 			.explained(
-				"connections that each tunnel keeps ready for visitors, with a server that can; 0 is none"),
+				"connections that each tunnel keeps ready for visitors, with a server that can; 0 is none")
+			.noted("Each takes a descriptor."),
 		Setting::number(MAX_CONNECTIONS, 0, MOST_CONNECTIONS)
 			.orElse("0")
 			.explained("visitors that each tunnel has at once, the others are reset; 0 is any number"),
 		Setting::number(keyOf(ANY_NAME, LOCAL_PORT), 1, 65535)
-			.explained("port of the local service of one more tunnel, which the log calls by its name"),
+			.explained("port of the local service of one more tunnel, which the log calls by its name")
+			.noted("In place of <name> stands a name of 1 to 64 of A-Z, a-z, 0-9, _ and -. It must be given"
+				   " for each name that another key has.")
+			.like("8000")
+			.beginning("More tunnels"),
 		Setting::of(Setting::Kind::Host, keyOf(ANY_NAME, LOCAL_HOST))
 			.taking("HOST")
 			.orElseThatOf(LOCAL_HOST)

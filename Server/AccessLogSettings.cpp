@@ -16,11 +16,14 @@ std::vector<Setting> accessLogSettings()
 			.taking("off|stderr|file|syslog")
 			.orElse("off")
 			.requiringRestart()
-			.explained("where a line for each visitor's connection goes, when it has ended"),
+			.explained("where a line for each visitor's connection goes, when it has ended")
+			.beginning("Access log"),
 		Setting::of(Setting::Kind::Path, "accessLog.file")
 			.taking("FILE")
 			.requiringRestart()
-			.explained("the file, for the target file; it rotates as that of the log does"),
+			.explained("the file, for the target file; it rotates as that of the log does")
+			.noted("The keys log.rotateSize, log.rotateDaily, log.keep and log.facility are for both.")
+			.like("/var/log/bore/access.log"),
 		Setting::choice("accessLog.format", {"text", "json"})
 			.taking("text|json")
 			.orElse("text")

@@ -107,18 +107,29 @@ std::vector<Setting> accessSettings()
 	const std::string each = std::string(FAMILY) + ".<name>";
 	return {
 		networks(std::string(CLIENTS) + ALLOW,
-			"networks that may connect to the control port; without it all but those of --clients-deny"),
+			"networks that may connect to the control port; without it all but those of --clients-deny")
+			.noted(
+				"Deny wins over allow. An IPv4 address that came through an IPv6 socket is the IPv4 address.")
+			.like("192.0.2.0/24, 2001:db8::/32")
+			.beginning("Who may connect"),
 		networks(std::string(CLIENTS) + DENY,
 			"networks that may not, even if they are allowed; who is kept out is reset at once, here and"
-			" below"),
+			" below")
+			.like("192.0.2.7"),
 		networks(std::string(VISITORS) + ALLOW,
-			"networks that may connect to the public ports; without it all but those of --visitors-deny"),
-		networks(std::string(VISITORS) + DENY, "networks that may not, even if they are allowed"),
+			"networks that may connect to the public ports; without it all but those of --visitors-deny")
+			.like("0.0.0.0/0, ::/0"),
+		networks(std::string(VISITORS) + DENY, "networks that may not, even if they are allowed")
+			.like("203.0.113.0/24"),
 		Setting::of(Setting::Kind::PortRanges, each + PORTS)
 			.taking("PORTS")
-			.explained("public ports with two lists of their own, which a visitor has to pass, too"),
-		networks(each + ALLOW, "networks that may connect to them; without it all but those denied"),
-		networks(each + DENY, "networks that may not, even if they are allowed"),
+			.explained("public ports with two lists of their own, which a visitor has to pass, too")
+			.noted("In place of <name> stands a name of yours. As many names as you like, each with ports; no"
+				   " port may have two names.")
+			.like("8000-8100, 9000"),
+		networks(each + ALLOW, "networks that may connect to them; without it all but those denied")
+			.like("10.0.0.0/8"),
+		networks(each + DENY, "networks that may not, even if they are allowed").like("10.0.0.7"),
 	};
 }
 

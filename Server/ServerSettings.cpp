@@ -61,18 +61,22 @@ struct Bound
 	std::size_t Limits::*value;
 	std::uint32_t least;
 	const char* help;
+	const char* note = "";
 };
 
 constexpr std::array<Bound, 12> BOUNDS{{
-	{"limit.tunnels", &Limits::tunnels, 0, "tunnels at once; 0 is no limit, here and below"},
+	{"limit.tunnels", &Limits::tunnels, 0, "tunnels at once; 0 is no limit, here and below",
+		"A client beyond a limit is told which."},
 	{"limit.tunnelsPerAddress", &Limits::tunnelsPerAddress, 0,
 		"of them for one address, an IPv6 address by its /64"},
 	{"limit.newTunnelsPerMinute", &Limits::newTunnelsPerMinute, 0,
 		"tunnels that one address may open in a minute"},
-	{"limit.connections", &Limits::connections, 0, "visitors' connections at once"},
+	{"limit.connections", &Limits::connections, 0, "visitors' connections at once",
+		"Each takes two descriptors. A visitor beyond a limit is reset."},
 	{"limit.connectionsPerTunnel", &Limits::connectionsPerTunnel, 0, "of them for one tunnel"},
 	{"limit.connectionsPerVisitor", &Limits::connectionsPerVisitor, 0, "of them from one address"},
-	{"limit.unclaimed", &Limits::unclaimed, 0, "visitors at once that their clients have yet to fetch"},
+	{"limit.unclaimed", &Limits::unclaimed, 0, "visitors at once that their clients have yet to fetch",
+		"Never more than a quarter of the descriptors that the server may open."},
 	{"limit.unclaimedPerTunnel", &Limits::unclaimedPerTunnel, 0, "of them for one tunnel"},
 	{"limit.handshakes", &Limits::handshakes, 1,
 		"unfinished handshakes at once; beyond it the oldest is dropped for the newest"},
@@ -92,23 +96,30 @@ std::vector<Setting> limitSettings()
 	for (const auto& bound : BOUNDS)
 		result.push_back(Setting::number(bound.key, bound.least, MOST)
 							 .orElse(std::to_string(defaults.*bound.value))
-							 .explained(bound.help));
+							 .explained(bound.help)
+							 .noted(bound.note));
+	result.front() = std::move(result.front()).beginning("Limits");
 	return result;
 }
 
 std::vector<Setting> settings()
 {
 	std::vector<Setting> result{
-		Setting::number(MIN_PORT, 1, 65535).orElse("1024").explained("lowest port that a client can get"),
+		Setting::number(MIN_PORT, 1, 65535)
+			.orElse("1024")
+			.explained("lowest port that a client can get")
+			.beginning("Ports and addresses"),
 		Setting::number(MAX_PORT, 1, 65535).orElse("65535").explained("highest port that a client can get"),
 		Setting::of(Setting::Kind::Address, BIND_ADDR)
 			.taking("ADDRESS")
 			.requiringRestart()
-			.explained("address of the control port; without it all, IPv4 and IPv6"),
+			.explained("address of the control port; without it all, IPv4 and IPv6")
+			.like("192.0.2.1"),
 		Setting::of(Setting::Kind::Address, BIND_TUNNELS)
 			.taking("ADDRESS")
 			.requiringRestart()
-			.explained("address of the clients' public ports; without it that of --bind-addr"),
+			.explained("address of the clients' public ports; without it that of --bind-addr")
+			.like("192.0.2.2"),
 		Setting::number(Key::CONTROL_PORT, 0, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
 			.requiringRestart()
@@ -116,22 +127,28 @@ std::vector<Setting> settings()
 		Setting::number(MAX_STANDBY, 0, MOST_STANDBY)
 			.orElse("64")
 			.explained("standby connections that a tunnel may keep, so that its visitors need no dial"
-					   " back; 0 is none"),
+					   " back; 0 is none")
+			.noted("Each takes a descriptor.")
+			.beginning("Clients"),
 		Setting::number(USER_TIMEOUT, 0, MAX_USER_TIMEOUT_SECONDS)
 			.in("seconds")
 			.orElse("10")
 			.explained("a client whose machine acknowledges nothing for so long is given up, in seconds; 0 is"
-					   " as long as the system says"),
+					   " as long as the system says")
+			.noted("That is a quarter of an hour, as a rule."),
 		Setting::number(PORT_RESERVATION, 0, MAX_RESERVATION_SECONDS)
 			.in("seconds")
 			.orElse("30")
 			.explained("how long the port of a client that was lost is kept for it, in seconds; 0 is not at"
-					   " all"),
+					   " all")
+			.noted("The original's clients cannot have this."),
 		Setting::of(Setting::Kind::Path, ServerSettings::USERS_FILE)
 			.taking("FILE")
 			.explained(
 				"file of the users who may open tunnels, each with a secret and limits of its own, beside"
-				" whoever has the one secret"),
+				" whoever has the one secret")
+			.noted("It has keys of its own: user.<name>.secret and others.")
+			.like("/etc/bore/users.properties"),
 	};
 	for (const auto& common : {accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
 			 relaySettings(), operationSettings(), logSettings(), accessLogSettings()})

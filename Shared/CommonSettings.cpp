@@ -25,10 +25,15 @@ std::vector<Setting> secretSettings()
 			.taking("S")
 			.shortened('s')
 			.explained("secret that the server and its clients share; other users of the machine may see"
-					   " an option for a moment, so prefer the file"),
+					   " an option for a moment, so prefer the file")
+			.noted("It cannot be empty. Of the secret and its file only one may be given in one place. A file"
+				   " that holds a secret must be its owner's alone.")
+			.like("correct horse battery staple")
+			.beginning("Secret"),
 		Setting::of(Setting::Kind::Path, Key::SECRET_FILE)
 			.taking("FILE")
-			.explained("file whose first line is the secret"),
+			.explained("file whose first line is the secret")
+			.like("/etc/bore/secret"),
 	};
 }
 
@@ -38,7 +43,9 @@ std::vector<Setting> operationSettings()
 		Setting::number(Key::SHUTDOWN_GRACE, 0, MAX_GRACE_SECONDS)
 			.in("seconds")
 			.orElse("5")
-			.explained("how long running connections may go on after the first stop signal, in seconds"),
+			.explained("how long running connections may go on after the first stop signal, in seconds")
+			.noted("A second signal ends them at once.")
+			.beginning("Operation"),
 		Setting::flag(Key::PERMISSIONS_STRICT)
 			.orElse("true")
 			.explained("whether a file with a secret in it is refused where others than its owner have any"

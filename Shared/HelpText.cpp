@@ -4,6 +4,8 @@
 
 #include "Shared/HelpText.h"
 
+#include "Shared/CommonOptions.h"
+
 #include <sstream>
 
 namespace Bore
@@ -64,6 +66,14 @@ void printSetting(std::ostream& out, const Setting& setting)
 	printWrapped(out, text + restartNote(setting) + "]");
 }
 
+void printCommon(std::ostream& out, const CommonOption& option)
+{
+	out << "  ";
+	if (option.shortOption != 0) out << '-' << option.shortOption << ", ";
+	out << option.name << (option.argument.empty() ? "" : " ") << option.argument << '\n';
+	printWrapped(out, option.help);
+}
+
 } // namespace
 
 std::string helpText(const SettingTable& table)
@@ -72,17 +82,8 @@ std::string helpText(const SettingTable& table)
 	std::ostringstream out;
 	out << "usage: " << program.name << ' ' << program.usage << "\n\n" << program.purpose << "\n\n";
 	for (const auto& setting : table.settings()) printSetting(out, setting);
-	out << "  --config FILE\n" << INDENT << "properties file with any of the keys above";
-	if (!program.configFile.empty()) out << ", in place of " << program.configFile;
+	for (const auto& option : commonOptions(table)) printCommon(out, option);
 	out << '\n'
-		<< "  --check-config\n"
-		<< INDENT << "say all that is wrong with the configuration, or that nothing is, and exit\n"
-		<< "  --dump-config\n"
-		<< INDENT << "print each key with its value and where that comes from, and exit\n"
-		<< "  -h, --help\n"
-		<< INDENT << "print this and exit\n"
-		<< "  -v, --version\n"
-		<< INDENT << "print the version and exit\n\n"
 		<< "The command line wins over the environment, the environment over conf.d/*.properties beside\n"
 		<< "the file, these over the file, and the file over the default. SIGHUP has all of it read anew.\n\n"
 		<< "Exit codes:\n";

@@ -35,7 +35,8 @@ std::vector<Setting> keepaliveSettings()
 			.in("seconds")
 			.orElse(std::to_string(defaults.idle))
 			.explained("a connection on which nothing moves for so long is probed, in seconds; 0 is what the"
-					   " system has"),
+					   " system has")
+			.beginning("Dead connections"),
 		Setting::number(INTERVAL, 0, MAX_SECONDS)
 			.in("seconds")
 			.orElse(std::to_string(defaults.interval))

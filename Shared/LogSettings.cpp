@@ -86,10 +86,13 @@ std::vector<Setting> logSettings()
 			.taking("LEVEL")
 			.orElse(logLevelName(LogConfig().level))
 			.explained("least important messages to log: fatal, critical, error, warning, notice,"
-					   " information, debug or trace"),
+					   " information, debug or trace")
+			.beginning("Log"),
 		Setting::checked(LEVELS, checkLevels)
 			.taking("LIST")
-			.explained("the same for single components: \"server.tunnel:debug, relay:warning\""),
+			.explained("the same for single components: \"server.tunnel:debug, relay:warning\"")
+			.noted("A component includes what is below it.")
+			.like("relay:warning"),
 		Setting::choice("log.target", {"stderr", "file", "syslog"})
 			.taking("stderr|file|syslog")
 			.orElse("stderr")
@@ -103,7 +106,8 @@ std::vector<Setting> logSettings()
 		Setting::of(Setting::Kind::Path, "log.file")
 			.taking("FILE")
 			.requiringRestart()
-			.explained("the file, for the target file; SIGUSR1 opens it anew"),
+			.explained("the file, for the target file; SIGUSR1 opens it anew")
+			.like("/var/log/bore/bore.log"),
 		Setting::number(ROTATE_SIZE, 0, MAX_ROTATE_MIB)
 			.in("MiB")
 			.orElse(std::to_string(defaults.rotateBytes / MIB))

@@ -33,20 +33,25 @@ std::vector<Setting> relaySettings()
 		Setting::number(THREADS, 0, MAX_THREADS)
 			.orElse("0")
 			.requiringRestart()
-			.explained("threads that carry connections; 0 is four for each core, at least 8"),
+			.explained("threads that carry connections; 0 is four for each core, at least 8")
+			.beginning("Connections"),
 		Setting::choice(ZERO_COPY, {"true", "false"})
 			.taking("true|false")
 			.orElse("true")
 			.requiringRestart()
-			.explained("whether what moves in bulk stays in the kernel (splice)"),
+			.explained("whether what moves in bulk stays in the kernel (splice)")
+			.noted("It costs less CPU time; false is of use where splice misbehaves, and to compare."),
 		Setting::number(PIPES, 1, MAX_PIPES)
 			.orElse("128")
 			.requiringRestart()
 			.explained("pipes for that at once, one for each direction that moves in bulk; an ordinary"
-					   " user may have 256 in all"),
+					   " user may have 256 in all")
+			.noted(
+				"Each takes two descriptors and up to 256 KiB of kernel memory. A direction that finds none"
+				" is copied."),
 		Setting::number(MAX_REST, 1, MAX_REST_MEBIBYTES)
 			.in("MiB")
-			.orElse("128")
+			.orElse("64")
 			.explained("memory that unsent bytes of all connections may take before each gets less at a"
 					   " time, in MiB"),
 		Setting::number(IDLE_TIMEOUT, 0, MAX_SECONDS)
@@ -56,7 +61,8 @@ std::vector<Setting> relaySettings()
 		Setting::number(HALF_CLOSE_TIMEOUT, 0, MAX_SECONDS)
 			.in("seconds")
 			.orElse("3600")
-			.explained("the same for one that one side has ended, in seconds; 0 is never"),
+			.explained("the same for one that one side has ended, in seconds; 0 is never")
+			.noted("Of the two the shorter counts."),
 	};
 }
 

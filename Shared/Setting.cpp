@@ -125,6 +125,30 @@ Setting Setting::explained(const std::string& help) &&
 	return std::move(*this);
 }
 
+Setting Setting::noted(const std::string& note) &&
+{
+	_note = note;
+	return std::move(*this);
+}
+
+Setting Setting::like(const std::string& example) &&
+{
+	_example = example;
+	return std::move(*this);
+}
+
+Setting Setting::beginning(const std::string& section) &&
+{
+	_section = section;
+	return std::move(*this);
+}
+
+Setting Setting::needed() &&
+{
+	_needed = true;
+	return std::move(*this);
+}
+
 Setting Setting::taking(const std::string& argument) &&
 {
 	_argument = argument;

@@ -66,6 +66,19 @@ public:
 	[[nodiscard]] Setting explained(const std::string& help) &&;
 	/// One line for --help.
 
+	[[nodiscard]] Setting noted(const std::string& note) &&;
+	/// Whole sentences behind the help, for the manual and the full example
+	/// file: these have the room.
+
+	[[nodiscard]] Setting like(const std::string& example) &&;
+	/// A value for the example file to show, where there is no default.
+
+	[[nodiscard]] Setting beginning(const std::string& section) &&;
+	/// The first key of a section of the manual and the example file.
+
+	[[nodiscard]] Setting needed() &&;
+	/// Must be given somewhere: the example file gives it.
+
 	[[nodiscard]] Setting taking(const std::string& argument) &&;
 	/// What help calls the value: "N", "HOST[:PORT]".
 
@@ -98,7 +111,14 @@ public:
 	[[nodiscard]] bool isFamily() const noexcept { return _pattern.isFamily(); }
 	[[nodiscard]] Kind kind() const noexcept { return _kind; }
 	[[nodiscard]] const std::string& help() const noexcept { return _help; }
+	[[nodiscard]] const std::string& note() const noexcept { return _note; }
+	[[nodiscard]] const std::string& example() const noexcept { return _example; }
+	[[nodiscard]] const std::string& section() const noexcept { return _section; }
+	/// Empty but for the first key of a section.
+
+	[[nodiscard]] bool isNeeded() const noexcept { return _needed; }
 	[[nodiscard]] const std::string& argument() const noexcept { return _argument; }
+	[[nodiscard]] const std::vector<std::string>& choices() const noexcept { return _choices; }
 	[[nodiscard]] const std::optional<std::string>& defaultValue() const noexcept { return _default; }
 	[[nodiscard]] const std::string& defaultKey() const noexcept { return _defaultKey; }
 	/// Whose value it has by default; empty for none.
@@ -121,6 +141,10 @@ public:
 	[[nodiscard]] std::string environmentName() const;
 	/// "BORE_MIN_PORT".
 
+	[[nodiscard]] std::string expected() const;
+	/// What a value must be: "a whole number from 1 to 65535". For a kind that
+	/// has a parser, whose messages say more, no more than the argument.
+
 	[[nodiscard]] std::string refusal(const std::string& name, const std::string& value) const;
 	/// What is wrong with the value given under a name, as one line for the user:
 	/// --min-port: "0x50": expected a whole number from 1 to 65535. Empty for a
@@ -135,7 +159,6 @@ private:
 	[[nodiscard]] bool isParsed() const noexcept;
 	void parse(const std::string& value) const;
 	[[nodiscard]] bool accepts(const std::string& value) const;
-	[[nodiscard]] std::string expected() const;
 
 	std::string _key;
 	KeyPattern _pattern;
@@ -143,6 +166,9 @@ private:
 	std::string _option;
 	std::string _argument;
 	std::string _help;
+	std::string _note;
+	std::string _example;
+	std::string _section;
 	std::string _unit;
 	std::optional<std::string> _default;
 	std::string _defaultKey;
@@ -155,6 +181,7 @@ private:
 	bool _positional = false;
 	bool _flag = false;
 	bool _restart = false;
+	bool _needed = false;
 };
 
 [[nodiscard]] std::string withoutBrackets(const std::string& host);
