@@ -18,7 +18,12 @@ namespace Bore
 {
 
 ClientApplication::ClientApplication()
-	: RoleApplication(ClientSettings::table())
+	: ClientApplication(ClientSettings::table())
+{
+}
+
+ClientApplication::ClientApplication(const SettingTable& table)
+	: RoleApplication(table)
 {
 }
 
@@ -27,6 +32,12 @@ std::string ClientApplication::announcement(
 {
 	if (!isOneOfSeveral) return publicAddress;
 	return publicAddress + " " + formatHostPort(tunnel.localHost, tunnel.localPort);
+}
+
+std::string ClientApplication::announcementOf(
+	const std::string& publicAddress, const TunnelConfig& tunnel, bool isOneOfSeveral) const
+{
+	return announcement(publicAddress, tunnel, isOneOfSeveral);
 }
 
 void ClientApplication::announce(std::ostream& out, const std::string& announcement)
@@ -47,7 +58,7 @@ std::unique_ptr<Role> ClientApplication::createRole(const Settings& settings)
 		{
 			if (isFirst) logDescriptorLimit();
 			isFirst = false;
-			announce(std::cout, announcement(publicAddress, tunnel, _several));
+			announce(std::cout, announcementOf(publicAddress, tunnel, _several));
 		});
 	_client = client.get();
 	return client;

@@ -38,6 +38,14 @@ public:
 	/// the tunnel works on.
 
 protected:
+	explicit ClientApplication(const SettingTable& table);
+	/// With the keys of ClientSettings and another program around them. The
+	/// table must outlive the application.
+
+	[[nodiscard]] virtual std::string announcementOf(
+		const std::string& publicAddress, const TunnelConfig& tunnel, bool isOneOfSeveral) const;
+	/// announcement(), where nobody else knows better. Any thread.
+
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
 	void check(const Settings& settings, bool forStart) const override;
 	[[nodiscard]] std::vector<std::string> apply(const Settings& settings) override;

@@ -12,7 +12,12 @@ namespace Bore
 {
 
 ServerApplication::ServerApplication()
-	: RoleApplication(ServerSettings::table())
+	: ServerApplication(ServerSettings::table())
+{
+}
+
+ServerApplication::ServerApplication(const SettingTable& table)
+	: RoleApplication(table)
 {
 }
 

@@ -25,6 +25,10 @@ public:
 	ServerApplication();
 
 protected:
+	explicit ServerApplication(const SettingTable& table);
+	/// With the keys of ServerSettings and another program around them. The
+	/// table must outlive the application.
+
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
 	void check(const Settings& settings, bool forStart) const override;
 	[[nodiscard]] std::vector<std::string> apply(const Settings& settings) override;
