@@ -1,0 +1,29 @@
+//
+// ZshCompletion.h
+//
+// What zsh offers behind a program's name.
+//
+
+#ifndef Bore_Reference_ZshCompletion_INCLUDED
+#define Bore_Reference_ZshCompletion_INCLUDED
+
+#include "Shared/SettingTable.h"
+
+#include <string>
+
+namespace Bore
+{
+
+struct ZshCompletion
+/// For zsh's own completion system, compsys.
+{
+	[[nodiscard]] static std::string program(const SettingTable& table);
+	/// The file for a program.
+
+	[[nodiscard]] static std::string command(const SettingTable& local, const SettingTable& server);
+	/// The file for bore.
+};
+
+} // namespace Bore
+
+#endif // Bore_Reference_ZshCompletion_INCLUDED
