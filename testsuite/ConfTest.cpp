@@ -34,6 +34,7 @@ class ConfTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFullFilesSayThatBackslashesAreDoubled);
 	CPPUNIT_TEST(testFullFilesSayWhatNeedsARestart);
 	CPPUNIT_TEST(testGuideNamesWhatNeedsARestart);
+	CPPUNIT_TEST(testPackagedServerFileIsTheDefaults);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -115,7 +116,15 @@ public:
 		}
 	}
 
+	void testPackagedServerFileIsTheDefaults()
+	{
+		CPPUNIT_ASSERT(PropertiesFile(_packagedServer).entries().empty());
+		expectDefaults(_packagedServer, ServerSettings::table());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(2), readWithCommentedKeys(_packagedServer).entries().size());
+	}
+
 private:
+	const std::string _packagedServer = BORE_CONF_DIR "/../packaging/debian/bore-server.properties";
 	const std::string _server = BORE_CONF_DIR "/bore-server.properties";
 	const std::string _client = BORE_CONF_DIR "/bore-client.properties";
 	const std::string _fullServer = BORE_CONF_DIR "/bore-server.full.properties";
