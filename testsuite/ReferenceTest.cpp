@@ -4,6 +4,7 @@
 
 #include "Reference/Reference.h"
 #include "Client/ClientSettings.h"
+#include "Reference/KeyText.h"
 #include "Server/ServerSettings.h"
 #include "Server/UsersFile.h"
 #include "Shared/CommonOptions.h"
@@ -24,6 +25,7 @@ class ReferenceTest : public CppUnit::TestFixture
 {
 	CPPUNIT_TEST_SUITE(ReferenceTest);
 	CPPUNIT_TEST(testExampleFilesAreThoseThatTheTablesMake);
+	CPPUNIT_TEST(testEveryKeyHasAValueToShow);
 	CPPUNIT_TEST(testEveryOptionIsInItsProgramsPage);
 	CPPUNIT_TEST(testEveryKeyIsInThePageOfFiles);
 	CPPUNIT_TEST(testKeysOfUsersInThePageOfFilesExist);
@@ -42,6 +44,14 @@ public:
 					" is not what the table of the keys makes: run cmake --build build --target"
 					" examples and look at the difference",
 				contentOf(std::string(BORE_CONF_DIR) + "/" + name) == content);
+	}
+
+	void testEveryKeyHasAValueToShow()
+	{
+		for (const auto* table : {&ServerSettings::table(), &ClientSettings::table()})
+			for (const auto& setting : table->settings())
+				CPPUNIT_ASSERT_EQUAL_MESSAGE(setting.key() + ": give it a default, or an example by like()",
+					std::string(), setting.refusal(setting.key(), KeyText(*table).shown(setting)));
 	}
 
 	void testEveryOptionIsInItsProgramsPage()
