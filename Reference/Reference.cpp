@@ -48,6 +48,7 @@ std::vector<SettingTable::End> endsOf(const SettingTable& one, const SettingTabl
 	for (const auto* table : {&one, &other})
 		for (const auto& end : table->program().ends) all.emplace(end.code, end);
 	std::vector<SettingTable::End> result;
+	result.reserve(all.size());
 	for (const auto& end : all) result.push_back(end.second);
 	return result;
 }
