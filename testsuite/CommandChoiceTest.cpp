@@ -2,7 +2,7 @@
 // CommandChoiceTest.cpp
 //
 
-#include "Command/CommandChoice.h"
+#include "scripts/bore/CommandChoice.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <string>

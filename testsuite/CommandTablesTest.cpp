@@ -2,7 +2,7 @@
 // CommandTablesTest.cpp
 //
 
-#include "Command/CommandTables.h"
+#include "scripts/bore/CommandTables.h"
 #include "Client/ClientSettings.h"
 #include "Server/ServerSettings.h"
 #include "testsuite/support/Arguments.h"

@@ -5,8 +5,8 @@
 //
 
 #include "Client/ClientSettings.h"
-#include "Reference/Reference.h"
 #include "Server/ServerSettings.h"
+#include "doc/reference/Reference.h"
 #include "testsuite/support/ChildProcess.h"
 #include "testsuite/support/TemporaryDirectory.h"
 

@@ -124,7 +124,7 @@ public:
 	}
 
 private:
-	const std::string _packagedServer = BORE_CONF_DIR "/../packaging/debian/bore-server.properties";
+	const std::string _packagedServer = BORE_CONF_DIR "/../scripts/packaging/debian/bore-server.properties";
 	const std::string _server = BORE_CONF_DIR "/bore-server.properties";
 	const std::string _client = BORE_CONF_DIR "/bore-client.properties";
 	const std::string _fullServer = BORE_CONF_DIR "/bore-server.full.properties";

@@ -2,7 +2,7 @@
 // ExampleFileTest.cpp
 //
 
-#include "Reference/ExampleFile.h"
+#include "doc/reference/ExampleFile.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <sstream>

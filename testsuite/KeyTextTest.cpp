@@ -2,7 +2,7 @@
 // KeyTextTest.cpp
 //
 
-#include "Reference/KeyText.h"
+#include "doc/reference/KeyText.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <string>

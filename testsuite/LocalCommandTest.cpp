@@ -2,7 +2,7 @@
 // LocalCommandTest.cpp
 //
 
-#include "Command/LocalCommand.h"
+#include "scripts/bore/LocalCommand.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <string>

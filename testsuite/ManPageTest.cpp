@@ -2,7 +2,7 @@
 // ManPageTest.cpp
 //
 
-#include "Reference/ManPage.h"
+#include "doc/reference/ManPage.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <stdexcept>

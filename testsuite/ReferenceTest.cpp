@@ -2,12 +2,12 @@
 // ReferenceTest.cpp
 //
 
-#include "Reference/Reference.h"
+#include "doc/reference/Reference.h"
 #include "Client/ClientSettings.h"
-#include "Reference/KeyText.h"
 #include "Server/ServerSettings.h"
 #include "Server/UsersFile.h"
 #include "Shared/CommonOptions.h"
+#include "doc/reference/KeyText.h"
 #include "testsuite/support/ChildProcess.h"
 #include "testsuite/support/TemporaryDirectory.h"
 

@@ -2,9 +2,9 @@
 // ServerCommand.cpp
 //
 
-#include "Command/ServerCommand.h"
+#include "scripts/bore/ServerCommand.h"
 
-#include "Command/CommandTables.h"
+#include "scripts/bore/CommandTables.h"
 
 namespace Bore
 {

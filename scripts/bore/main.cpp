@@ -4,10 +4,10 @@
 // bore.
 //
 
-#include "Command/CommandChoice.h"
-#include "Command/LocalCommand.h"
-#include "Command/ServerCommand.h"
 #include "Shared/ExitCode.h"
+#include "scripts/bore/CommandChoice.h"
+#include "scripts/bore/LocalCommand.h"
+#include "scripts/bore/ServerCommand.h"
 
 #include <iostream>
 

@@ -2,7 +2,7 @@
 // FishCompletion.cpp
 //
 
-#include "Reference/FishCompletion.h"
+#include "doc/reference/FishCompletion.h"
 
 #include "Shared/CommonOptions.h"
 

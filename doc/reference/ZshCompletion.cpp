@@ -2,7 +2,7 @@
 // ZshCompletion.cpp
 //
 
-#include "Reference/ZshCompletion.h"
+#include "doc/reference/ZshCompletion.h"
 
 #include "Shared/CommonOptions.h"
 

@@ -2,7 +2,7 @@
 // BashCompletion.cpp
 //
 
-#include "Reference/BashCompletion.h"
+#include "doc/reference/BashCompletion.h"
 
 #include "Shared/CommonOptions.h"
 

@@ -2,7 +2,7 @@
 // CommandTables.cpp
 //
 
-#include "Command/CommandTables.h"
+#include "scripts/bore/CommandTables.h"
 
 #include "Client/ClientSettings.h"
 #include "Server/ServerSettings.h"

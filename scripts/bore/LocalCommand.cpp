@@ -2,9 +2,9 @@
 // LocalCommand.cpp
 //
 
-#include "Command/LocalCommand.h"
+#include "scripts/bore/LocalCommand.h"
 
-#include "Command/CommandTables.h"
+#include "scripts/bore/CommandTables.h"
 
 namespace Bore
 {

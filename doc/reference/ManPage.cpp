@@ -2,10 +2,10 @@
 // ManPage.cpp
 //
 
-#include "Reference/ManPage.h"
+#include "doc/reference/ManPage.h"
 
-#include "Reference/KeyText.h"
 #include "Shared/CommonOptions.h"
+#include "doc/reference/KeyText.h"
 
 #include <set>
 #include <sstream>

@@ -2,9 +2,9 @@
 // ExampleFile.cpp
 //
 
-#include "Reference/ExampleFile.h"
+#include "doc/reference/ExampleFile.h"
 
-#include "Reference/KeyText.h"
+#include "doc/reference/KeyText.h"
 
 #include <sstream>
 #include <string>

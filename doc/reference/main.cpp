@@ -5,8 +5,8 @@
 // tables of the keys.
 //
 
-#include "Reference/Reference.h"
 #include "Shared/ExitCode.h"
+#include "doc/reference/Reference.h"
 
 #include <exception>
 #include <filesystem>

@@ -2,12 +2,12 @@
 // CommandChoice.cpp
 //
 
-#include "Command/CommandChoice.h"
+#include "scripts/bore/CommandChoice.h"
 
-#include "Command/CommandTables.h"
 #include "Shared/HelpText.h"
 #include "Shared/LogText.h"
 #include "Shared/NearestName.h"
+#include "scripts/bore/CommandTables.h"
 
 namespace Bore
 {

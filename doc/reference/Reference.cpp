@@ -2,16 +2,16 @@
 // Reference.cpp
 //
 
-#include "Reference/Reference.h"
+#include "doc/reference/Reference.h"
 
 #include "Client/ClientSettings.h"
-#include "Command/CommandTables.h"
-#include "Reference/BashCompletion.h"
-#include "Reference/ExampleFile.h"
-#include "Reference/FishCompletion.h"
-#include "Reference/ManPage.h"
-#include "Reference/ZshCompletion.h"
 #include "Server/ServerSettings.h"
+#include "doc/reference/BashCompletion.h"
+#include "doc/reference/ExampleFile.h"
+#include "doc/reference/FishCompletion.h"
+#include "doc/reference/ManPage.h"
+#include "doc/reference/ZshCompletion.h"
+#include "scripts/bore/CommandTables.h"
 
 #include <fstream>
 #include <sstream>

@@ -2,7 +2,7 @@
 // KeyText.cpp
 //
 
-#include "Reference/KeyText.h"
+#include "doc/reference/KeyText.h"
 
 #include <Poco/Ascii.h>
 
@@ -57,6 +57,7 @@ std::string KeyText::about(const Setting& setting, const std::string& help) cons
 	append(text, sentence(allowed(setting)));
 	append(text, defaultText(setting));
 	append(text, setting.note());
+	append(text, setting.requiresRestart() ? "A change needs a restart." : "");
 	return text;
 }
 
