@@ -27,8 +27,9 @@ class LiveUsers
 /// thread, and leases may end on any.
 {
 public:
-	static constexpr std::size_t MOST = 16;
-	/// Who are named for an address. To try more would cost what is to be saved.
+	static constexpr std::size_t MOST = 256;
+	/// Who are named for an address: more than live behind one, as a rule. To
+	/// try so many takes some 50 us, a twentieth of a search among 10,000 users.
 
 	class Lease
 	/// Held by a tunnel.

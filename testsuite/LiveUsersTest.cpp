@@ -53,7 +53,8 @@ public:
 	void testNoMoreThanSomeAreNamed()
 	{
 		std::vector<std::unique_ptr<const LiveUsers::Lease>> leases;
-		for (int i = 0; i < 100; ++i) leases.push_back(_users.enter(_here, std::to_string(i)));
+		for (std::size_t i = 0; i < LiveUsers::MOST + 10; ++i)
+			leases.push_back(_users.enter(_here, std::to_string(i)));
 		CPPUNIT_ASSERT_EQUAL(LiveUsers::MOST, _users.from(_here).size());
 	}
 
