@@ -43,8 +43,7 @@ public:
 		const std::string port = connected.substr(connected.rfind('=') + 1);
 		CPPUNIT_ASSERT_EQUAL("connected to server remote_port=" + port, connected);
 		CPPUNIT_ASSERT_EQUAL("listening at 127.0.0.1:" + port, listening);
-		ScriptedPeer visitor = ScriptedPeer::connectTo(static_cast<std::uint16_t>(std::stoi(port)));
-		expectEcho(visitor);
+		expectVisited(static_cast<std::uint16_t>(std::stoi(port)));
 		local.signal(SIGTERM);
 		CPPUNIT_ASSERT_EQUAL(0, local.waitForExit());
 	}
@@ -60,8 +59,7 @@ public:
 		line.erase(line.find(", "));
 		const auto control = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
 		ClientProgram client(echo.port(), control, {"--secret", "s"});
-		ScriptedPeer visitor = ScriptedPeer::connectTo(client.port());
-		expectEcho(visitor);
+		expectVisited(client.port());
 		server.signal(SIGTERM);
 		CPPUNIT_ASSERT_EQUAL(0, server.waitForExit());
 	}
@@ -100,6 +98,13 @@ public:
 	}
 
 private:
+	static void expectVisited(std::uint16_t port)
+	/// The visitor has gone again: a program that is stopped would wait for it.
+	{
+		ScriptedPeer visitor = ScriptedPeer::connectTo(port);
+		expectEcho(visitor);
+	}
+
 	static void expectEnd(const ChildProcess::Arguments& arguments, int code, const std::string& problem)
 	{
 		ChildProcess bore(BORE_COMMAND_BINARY, arguments);
