@@ -40,7 +40,7 @@ UsersFile::UsersFile(const std::string& path, Permissions permissions)
 	, _file({path, "users.file", BEHIND_ALL, MAX_BYTES}, _faults)
 {
 	const std::string shown = escapeForLog(path);
-	const std::string exposure = exposureOf(_file.mode());
+	const std::string exposure = exposureOf(_file.mode(), path);
 	if (permissions == Permissions::Strict && !exposure.empty())
 		_faults.add({{Layer::File, BEHIND_ALL}, ExitCode::Configuration, shown + ": " + exposure, {}});
 	for (const auto& entry : _file.entries()) add(entry);

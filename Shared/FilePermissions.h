@@ -25,6 +25,12 @@ enum class Permissions
 /// says how to mend it; empty if others have no right to the file.
 /// An access control list shows in the mode, as the group's rights.
 
+[[nodiscard]] std::string exposureOf(mode_t mode, const std::string& path);
+/// The same of the file at that path, which may be a credential: systemd
+/// puts those into a folder of the service's own (CREDENTIALS_DIRECTORY,
+/// systemd.exec(5)), and gives the service its right to them by an access
+/// control list where it can. There the group's rights are no fault. Any thread.
+
 } // namespace Bore
 
 #endif // Bore_Shared_FilePermissions_INCLUDED

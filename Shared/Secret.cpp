@@ -80,7 +80,7 @@ Descriptor open(const std::string& path, Permissions permissions)
 	if (!file) failToRead(path, errno);
 	// Of what was opened, not of what the path led to before.
 	if (::fstat(file.get(), &status) != 0) failToRead(path, errno);
-	const std::string exposure = exposureOf(status.st_mode);
+	const std::string exposure = exposureOf(status.st_mode, path);
 	if (permissions == Permissions::Strict && S_ISREG(status.st_mode) && !exposure.empty())
 		fail(path, exposure);
 	return file;

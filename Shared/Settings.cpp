@@ -181,7 +181,7 @@ void Settings::readFile(const ConfigFile& source, SettingFaults& faults)
 {
 	const PropertiesFile file(source, faults);
 	for (const auto& entry : file.entries()) readEntry(file, entry, faults);
-	noteExposure(file);
+	noteExposure(file, source.path);
 }
 
 void Settings::readEntry(
@@ -200,9 +200,9 @@ void Settings::readEntry(
 	put({setting, entry.key, file.place(entry), file.where(entry), entry.value}, faults);
 }
 
-void Settings::noteExposure(const PropertiesFile& file)
+void Settings::noteExposure(const PropertiesFile& file, const std::string& path)
 {
-	const std::string exposure = exposureOf(file.mode());
+	const std::string exposure = exposureOf(file.mode(), path);
 	if (exposure.empty()) return;
 	const auto& entries = file.entries();
 	const auto secret = std::find_if(entries.begin(), entries.end(),

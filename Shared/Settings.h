@@ -94,7 +94,7 @@ private:
 	void putBorrowed();
 	void readFile(const ConfigFile& source, SettingFaults& faults);
 	void readEntry(const PropertiesFile& file, const PropertiesFile::Entry& entry, SettingFaults& faults);
-	void noteExposure(const PropertiesFile& file);
+	void noteExposure(const PropertiesFile& file, const std::string& path);
 	void refuseExposed(SettingFaults& faults) const;
 	void noteName(const Setting& setting, const std::string& key);
 	[[nodiscard]] const Values* valuesOf(const std::string& key) const noexcept;
