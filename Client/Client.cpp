@@ -6,6 +6,7 @@
 
 #include "Client/SessionOptions.h"
 #include "Shared/AnswerKey.h"
+#include "Client/ClientStatus.h"
 #include "Shared/HostPort.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/RoleFailure.h"
@@ -71,6 +72,7 @@ void Client::run()
 {
 	start();
 	await();
+	tellStopping();
 	drain();
 	// An end that was asked for shows as a lost connection, too.
 	if (!_stopping) throw RoleFailure(*_failure);
@@ -133,7 +135,13 @@ void Client::start()
 void Client::start(Member& member)
 {
 	auto& tunnel = *member.tunnel;
-	tunnel.start([this, &tunnel](std::uint16_t port) { tell(tunnel.config(), port); },
+	tunnel.start(
+		[this, &tunnel](std::uint16_t port)
+		{
+			tell(tunnel.config(), port);
+			settle(tunnel);
+		},
+		[this, &tunnel] { settle(tunnel); },
 		[this, &tunnel](const RoleFailure& failure) { ended(tunnel, failure); });
 	member.runs = true;
 }
@@ -217,15 +225,31 @@ void Client::tell(const TunnelConfig& tunnel, std::uint16_t port)
 	_onOpen(formatHostPort(_serverHost, port), tunnel);
 }
 
+void Client::settle(const ClientTunnel& tunnel)
+{
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		memberOf(tunnel).isSettled = true;
+		const auto isOpening = [](const Member& member) { return !member.isRemoved && !member.isSettled; };
+		if (_running == 0 || _stopping || std::any_of(_members.begin(), _members.end(), isOpening)) return;
+	}
+	tellReady();
+}
+
 void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
 {
+	noteEnd(tunnel, failure);
+	settle(tunnel); // the others may have waited for it
+}
+
+void Client::noteEnd(const ClientTunnel& tunnel, const RoleFailure& failure)
+{
 	const std::lock_guard<std::mutex> lock(_mutex);
-	const auto member = std::find_if(_members.begin(), _members.end(),
-		[&tunnel](const Member& other) { return other.tunnel.get() == &tunnel; });
-	member->runs = false;
+	Member& member = memberOf(tunnel);
+	member.runs = false;
 	--_running;
 	_ends.notify_all();
-	if (member->isRemoved)
+	if (member.isRemoved)
 	{
 		Poco::Logger::get("bore.client").information(tunnel.config().describe("closed"));
 		return;
@@ -234,6 +258,37 @@ void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
 	if (_running > 0 && !_stopping)
 		Poco::Logger::get("bore.client")
 			.error("%s: this tunnel is given up, the others go on", tunnel.config().describe(failure.what()));
+}
+
+Client::Member& Client::memberOf(const ClientTunnel& tunnel)
+{
+	return *std::find_if(_members.begin(), _members.end(),
+		[&tunnel](const Member& other) { return other.tunnel.get() == &tunnel; });
+}
+
+std::string Client::status()
+{
+	ClientStatus status;
+	status.server = formatHostPort(_config.serverHost, _config.serverPort);
+	status.connections = _engine.relays().count();
+	const std::lock_guard<std::mutex> lock(_mutex);
+	for (const auto& member : _members)
+	{
+		if (member.isRemoved) continue;
+		const auto state = member.tunnel->state();
+		if (!member.runs && _started)
+			++status.givenUp;
+		else if (state.isOpen)
+			status.open.push_back(formatHostPort(_config.serverHost, state.port));
+		else
+			++(state.port == 0 ? status.opening : status.lost);
+	}
+	return status.text();
+}
+
+bool Client::proveLife(const Handler& sign)
+{
+	return _engine.proveLife(sign);
 }
 
 void Client::await()

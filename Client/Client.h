@@ -31,6 +31,8 @@ namespace Bore
 class Client final : public Role
 /// Composes the client: its tunnels, the dials that fetch visitors, and the
 /// relays that carry them. A tunnel that fails leaves the others alone.
+/// It is ready when the first attempt of each has come to an end, and one
+/// is open or waits for the server, as the configuration may have it.
 /// A tunnel that was removed is kept to the end, without a thread: dials and
 /// relays refer to it, and it is a few KB.
 {
@@ -69,6 +71,11 @@ public:
 	void stop() noexcept override;
 	void stopNow() noexcept override;
 
+	[[nodiscard]] std::string status() override;
+	/// As ClientStatus has it.
+
+	[[nodiscard]] bool proveLife(const Handler& sign) override;
+
 	[[nodiscard]] const ClientContext& parts() const;
 	/// What is going on inside, for tests; of the tunnels, the first.
 
@@ -78,6 +85,7 @@ private:
 		std::unique_ptr<ClientTunnel> tunnel; /// to the client's end
 		bool runs = false;
 		bool isRemoved = false;
+		bool isSettled = false; /// its first attempt has come to an end
 	};
 	using Tunnels = std::vector<ClientTunnel*>;
 
@@ -90,7 +98,10 @@ private:
 	void awaitEnd(const Tunnels& tunnels);
 	void add(const std::vector<TunnelConfig>& tunnels, const Tunnels& removed);
 	void tell(const TunnelConfig& tunnel, std::uint16_t port);
+	void settle(const ClientTunnel& tunnel);
 	void ended(const ClientTunnel& tunnel, const RoleFailure& failure);
+	void noteEnd(const ClientTunnel& tunnel, const RoleFailure& failure);
+	[[nodiscard]] Member& memberOf(const ClientTunnel& tunnel); // with the mutex
 	void await();
 	void drain();
 

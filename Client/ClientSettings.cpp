@@ -6,6 +6,7 @@
 
 #include "Client/TunnelSettings.h"
 #include "Shared/CommonSettings.h"
+#include "Shared/DaemonSettings.h"
 #include "Shared/HostPort.h"
 #include "Shared/KeepaliveSettings.h"
 #include "Shared/LogSettings.h"
@@ -124,7 +125,7 @@ std::vector<Setting> settings()
 	const auto server = serverSettings();
 	result.insert(result.begin() + 1, server.begin(), server.end());
 	for (const auto& common : {connectionSettings(), secretSettings(), keepaliveSettings(), relaySettings(),
-			 operationSettings(), logSettings()})
+			 operationSettings(), logSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }

@@ -44,9 +44,10 @@ ClientTunnel::~ClientTunnel()
 	_standbys.stop();
 }
 
-void ClientTunnel::start(OpenHandler onOpen, EndHandler onEnd)
+void ClientTunnel::start(OpenHandler onOpen, WaitHandler onWait, EndHandler onEnd)
 {
 	_onOpen = std::move(onOpen);
+	_reconnector.whenWaiting(std::move(onWait));
 	_thread.startFunc([this, onEnd = std::move(onEnd)] { run(onEnd); });
 }
 

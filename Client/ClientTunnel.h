@@ -44,6 +44,7 @@ public:
 	};
 
 	using OpenHandler = std::function<void(std::uint16_t publicPort)>;
+	using WaitHandler = Reconnector::WaitHandler;
 	using EndHandler = std::function<void(const RoleFailure& failure)>;
 
 	ClientTunnel(const Parts& parts, ClientConfig config, TunnelConfig tunnel);
@@ -57,9 +58,9 @@ public:
 	void takeOver() noexcept { _reconnector.takeOver(); }
 	/// Before start(), as in Reconnector.
 
-	void start(OpenHandler onOpen, EndHandler onEnd);
-	/// Once. Both are called by the tunnel's thread: `onOpen` as in Reconnector,
-	/// `onEnd` as the last thing, with what Reconnector::run() threw.
+	void start(OpenHandler onOpen, WaitHandler onWait, EndHandler onEnd);
+	/// Once. All are called by the tunnel's thread: `onOpen` and `onWait` as in
+	/// Reconnector, `onEnd` as the last thing, with what Reconnector::run() threw.
 	/// Throws Poco::SystemException where there is no thread to be had.
 
 	void stop() noexcept;
@@ -74,6 +75,8 @@ public:
 
 	void setMaxConnections(std::size_t most) { _visitors.setLimits(most, 0); }
 	/// Visitors at once from now on; 0: any number. Any thread.
+	[[nodiscard]] Reconnector::State state() const { return _reconnector.state(); }
+	/// Any thread.
 
 	[[nodiscard]] const TunnelConfig& config() const noexcept { return _tunnel; }
 	[[nodiscard]] const ClientContext& context() const noexcept { return _context; }

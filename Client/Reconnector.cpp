@@ -137,6 +137,10 @@ void Reconnector::opened()
 	else
 		logger().information(tunnel.describe(address + " is open, and leads to " + local));
 	_lostSince.reset();
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_state = {true, _port};
+	}
 	if (_had == _port) return;
 	_had = _port;
 	_onOpen(_port);
@@ -182,7 +186,10 @@ void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 		logger().debug(
 			"attempt %u to connect failed: %s", attempts, _context.tunnel.describe(failure.what()));
 	else
+	{
 		logger().warning("%s: waiting for it", _context.tunnel.describe(failure.what()));
+		if (_onWait) _onWait();
+	}
 }
 
 Duration Reconnector::nextDelay()
@@ -211,6 +218,13 @@ void Reconnector::end() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	_session.reset();
+	_state.isOpen = false;
+}
+
+Reconnector::State Reconnector::state() const
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	return _state;
 }
 
 bool Reconnector::stopped()

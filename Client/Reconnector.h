@@ -21,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace Bore
 {
@@ -37,6 +38,7 @@ class Reconnector
 {
 public:
 	using OpenHandler = std::function<void(std::uint16_t publicPort)>;
+	using WaitHandler = std::function<void()>;
 
 	Reconnector(const ClientContext& context, const Connector& connector, StandbyLines& standbys,
 		OpenHandler onOpen, Backoff backoff);
@@ -50,6 +52,19 @@ public:
 	void takeOver() noexcept { _takesOver = true; }
 	/// Before run(): the port is that of a tunnel of ours that has just been
 	/// closed. Where the server says that it is in use it is tried again.
+
+	void whenWaiting(WaitHandler handler) { _onWait = std::move(handler); }
+	/// Before run(), which calls it once at most: the server cannot be reached
+	/// at start, and is waited for.
+
+	struct State
+	{
+		bool isOpen = false;
+		std::uint16_t port = 0; /// the public one that it has or had; 0: none yet
+	};
+
+	[[nodiscard]] State state() const;
+	/// Any thread.
 
 	[[noreturn]] void run();
 	/// Returns by throwing alone: RoleFailure, with the exit code that fits,
@@ -80,6 +95,7 @@ private:
 	const Connector& _connector;
 	StandbyLines& _standbys;
 	const OpenHandler _onOpen;
+	WaitHandler _onWait; // perhaps none
 	Backoff _backoff;
 
 	bool _takesOver = false;
@@ -89,10 +105,11 @@ private:
 	TimePoint _openSince;
 	std::optional<TimePoint> _lostSince;
 
-	std::mutex _mutex; // guards what follows
+	mutable std::mutex _mutex; // guards what follows
 	std::condition_variable _stop;
 	std::unique_ptr<Session> _session; // replaced by the thread that runs, which reads it without the mutex
 	bool _stopped = false;
+	State _state;
 };
 
 } // namespace Bore

@@ -5,6 +5,7 @@
 #include "Server/Server.h"
 
 #include "Server/ControlConnections.h"
+#include "Shared/Counted.h"
 #include "Shared/HostPort.h"
 #include "Shared/Listener.h"
 #include "Shared/PeerAddress.h"
@@ -113,6 +114,7 @@ void Server::start()
 	_tcpServer.start();
 	logger().information(
 		"listening on %s, %s", addressText(_controlListener.address()), describe(*_users.get()));
+	tellReady();
 }
 
 Users::Difference Server::apply(const ServerConfig& config)
@@ -163,8 +165,19 @@ void Server::stopNow() noexcept
 	_stopAsked.set();
 }
 
+std::string Server::status()
+{
+	return counted(_tunnels.count(), "tunnel") + ", " + counted(_engine.relays().count(), "connection");
+}
+
+bool Server::proveLife(const Handler& sign)
+{
+	return _engine.proveLife(sign);
+}
+
 void Server::drain()
 {
+	tellStopping();
 	logger().information("stopping: no more connections are accepted");
 	_tcpServer.stop();
 	{

@@ -35,6 +35,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 
 namespace Bore
 {
@@ -70,6 +71,10 @@ public:
 	/// limits and lists; but of users and secrets replaceUsers() says what ends.
 	/// Returns what is different about these. Any thread, one at a time. Throws
 	/// std::bad_alloc; what was not applied by then stays.
+	[[nodiscard]] std::string status() override;
+	/// "3 tunnels, 120 connections": those that are relayed now.
+
+	[[nodiscard]] bool proveLife(const Handler& sign) override;
 
 	void replaceUsers(const std::shared_ptr<const Users>& users);
 	/// Others from now on; the tunnels of those who are gone or changed end

@@ -8,6 +8,7 @@
 #include "Server/AccessSettings.h"
 #include "Server/UsersFile.h"
 #include "Shared/CommonSettings.h"
+#include "Shared/DaemonSettings.h"
 #include "Shared/KeepaliveSettings.h"
 #include "Shared/LogSettings.h"
 #include "Shared/Protocol.h"
@@ -151,7 +152,7 @@ std::vector<Setting> settings()
 			.like("/etc/bore/users.properties"),
 	};
 	for (const auto& common : {accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
-			 relaySettings(), operationSettings(), logSettings(), accessLogSettings()})
+			 relaySettings(), operationSettings(), logSettings(), accessLogSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }

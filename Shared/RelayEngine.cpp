@@ -4,10 +4,14 @@
 
 #include "Shared/RelayEngine.h"
 
+#include "Shared/Quietly.h"
+
 #include <Poco/Environment.h>
 #include <Poco/Logger.h>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace Bore
 {
@@ -18,6 +22,21 @@ namespace
 // A relay that is cut ends as soon as a worker sees it: this is no grace
 // period, only a bound on our own faults.
 constexpr std::chrono::seconds ABORT_TIMEOUT{5};
+
+class LifeSign final : public Watched
+/// Waits for nothing but its turn.
+{
+public:
+	explicit LifeSign(std::function<void()> sign)
+		: _sign(std::move(sign))
+	{
+	}
+
+	void resume(const Wake&) noexcept override { _sign(); }
+
+private:
+	const std::function<void()> _sign;
+};
 
 } // namespace
 
@@ -32,6 +51,13 @@ RelayEngine::RelayEngine(const RelayConfig& config, const Clock& clock)
 RelayEngine::~RelayEngine()
 {
 	stop();
+}
+
+bool RelayEngine::proveLife(const std::function<void()>& sign)
+{
+	std::shared_ptr<Watched> waiting;
+	if (!quietly([&] { waiting = std::make_shared<LifeSign>(sign); })) return false;
+	return _watch.park(_watch.newId(), std::move(waiting), {}, {}, _relays.clock().now());
 }
 
 void RelayEngine::drain(Duration grace)

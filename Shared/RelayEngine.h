@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 
 namespace Bore
 {
@@ -40,6 +41,10 @@ public:
 
 	void adopt(const RelayConfig& config) noexcept { _resources.adopt(config); }
 	/// Another configuration from now on; the number of threads, and of pipes, stays.
+	[[nodiscard]] bool proveLife(const std::function<void()>& sign);
+	/// Has the sign given by the way that every connection takes: parked in
+	/// the Watch, claimed by its thread, and run by a worker. False if it could
+	/// not be parked: no memory, or after stop().
 
 	void drain(Duration grace);
 	/// Waits until no connection is relayed any more, for at most the grace

@@ -8,9 +8,11 @@
 #include "Shared/LogSettings.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/ProcessSetup.h"
+#include "Shared/Quietly.h"
 #include "Shared/ReloadLog.h"
 #include "Shared/ReloadThread.h"
 #include "Shared/RoleFailure.h"
+#include "Shared/ServiceThread.h"
 #include "Shared/SignalThread.h"
 #include "Shared/StopSequence.h"
 #include "Shared/StrangeVariables.h"
@@ -23,6 +25,7 @@
 #include <iostream>
 #include <poll.h>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace Bore
@@ -57,6 +60,7 @@ int RoleApplication::begin(int argc, char** argv)
 	// Both at once, before anything can fail: they blank the secrets.
 	const CommandLine& line = _line.emplace(_table, argc, argv);
 	_environment = takeEnvironment(_table);
+	_serviceEnvironment = takeServiceEnvironment();
 	const auto& program = _table.program();
 	if (line.wantsHelp() || line.wantsVersion())
 	{
@@ -71,6 +75,8 @@ int RoleApplication::begin(int argc, char** argv)
 		const Settings settings(_table, line, _environment, faults);
 		if (line.wantsCheck() || line.wantsDump()) return tellConfiguration(line, settings, faults);
 		throwFaults(settings, faults);
+		// Before any thread exists: the log has the first.
+		if (const auto code = enterBackground(daemonConfigFrom(settings))) return *code;
 		_logging.emplace(logConfigFrom(settings));
 		_raisedLimit = raiseDescriptorLimit();
 		_role = createRole(settings);
@@ -84,6 +90,7 @@ int RoleApplication::begin(int argc, char** argv)
 void RoleApplication::throwFaults(const Settings& settings, SettingFaults& faults) const
 {
 	faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
+	faults.collect([&] { static_cast<void>(daemonConfigFrom(settings)); });
 	if (!faults.empty()) faults.collect([&] { check(settings, true); });
 	faults.throwIfAny();
 }
@@ -93,6 +100,7 @@ int RoleApplication::tellConfiguration(
 {
 	for (const auto& text : strangeVariables(_table, environ)) std::cerr << "warning: " << text << std::endl;
 	faults.collect([&] { static_cast<void>(logConfigFrom(settings)); });
+	faults.collect([&] { static_cast<void>(daemonConfigFrom(settings)); });
 	faults.collect([&] { check(settings, false); });
 	if (faults.empty())
 	{
@@ -126,11 +134,34 @@ int RoleApplication::main(const ArgVec&)
 	return reporting([this] { return runRole(); });
 }
 
+std::optional<int> RoleApplication::enterBackground(const DaemonConfig& config)
+{
+	if (config.umask) ::umask(*config.umask);
+	if (config.isDaemon)
+	{
+		// Who started us by a service manager has another process to look after now.
+		_serviceEnvironment = {};
+		_daemon.emplace();
+		if (const auto code = _daemon->detach()) return code;
+	}
+	if (!config.pidFile.empty()) _pidFile.emplace(config.pidFile);
+	return std::nullopt;
+}
+
 int RoleApplication::runRole()
 {
-	StopSequence sequence(*_role, [] { std::_Exit(static_cast<int>(ExitCode::Ok)); });
+	_service.emplace(_serviceEnvironment, *_role);
+	_role->whenReady(
+		[this]
+		{
+			_service->ready();
+			if (_daemon) _daemon->started();
+		});
+	_role->whenStopping([this] { _service->stopping(); });
+	StopSequence sequence(*_role, [this] { forceEnd(); });
 	ReloadThread reloads([this] { reload(); });
 	const SignalThread signals([&](const siginfo_t& signal) { handle(signal, sequence, reloads); });
+	const ServiceThread service(*_service);
 	_role->run();
 	return static_cast<int>(ExitCode::Ok);
 }
@@ -151,6 +182,7 @@ void RoleApplication::handle(const siginfo_t& signal, StopSequence& sequence, Re
 // Where a reload begins and ends, whatever comes of it.
 void RoleApplication::reload() noexcept
 {
+	const ServiceNotifier::Reload told(*_service);
 	ReloadLog::explaining([this] { ReloadLog::applied(reloadSettings()); });
 }
 
@@ -166,6 +198,12 @@ ConfigChanges RoleApplication::reloadSettings()
 	changes.add(other);
 	_effective->adopt(now);
 	return changes;
+}
+
+void RoleApplication::forceEnd() const
+{
+	if (_pidFile) _pidFile->remove();
+	std::_Exit(static_cast<int>(ExitCode::Ok));
 }
 
 void RoleApplication::logDescriptorLimit() const
@@ -203,6 +241,8 @@ int RoleApplication::reporting(const std::function<int()>& work) const
 
 int RoleApplication::report(ExitCode code, const std::string& text) const
 {
+	// In the background the log is all there is.
+	if (_daemon && _daemon->hasStarted()) quietly([&] { Poco::Logger::get(name()).fatal(text); });
 	if (_logging) _logging->flush(); // it comes last
 	pollfd readers{STDERR_FILENO, POLLOUT, 0};
 	if (::poll(&readers, 1, STDERR_PATIENCE_MILLISECONDS) == 0) return static_cast<int>(code);

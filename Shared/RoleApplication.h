@@ -12,9 +12,14 @@
 #include "Shared/EffectiveConfig.h"
 #include "Shared/EnvironmentVariables.h"
 #include "Shared/HangUp.h"
+#include "Shared/Daemon.h"
+#include "Shared/DaemonSettings.h"
 #include "Shared/Logging.h"
+#include "Shared/PidFile.h"
 #include "Shared/ProcessSetup.h"
 #include "Shared/Role.h"
+#include "Shared/ServiceEnvironment.h"
+#include "Shared/ServiceNotifier.h"
 #include "Shared/SettingTable.h"
 #include "Shared/Settings.h"
 
@@ -86,10 +91,12 @@ private:
 	void throwFaults(const Settings& settings, SettingFaults& faults) const;
 	[[nodiscard]] int tellConfiguration(
 		const CommandLine& line, const Settings& settings, SettingFaults& faults) const;
+	[[nodiscard]] std::optional<int> enterBackground(const DaemonConfig& config);
 	[[nodiscard]] int runRole();
 	void handle(const siginfo_t& signal, StopSequence& sequence, ReloadThread& reloads) noexcept;
 	void reload() noexcept;
 	[[nodiscard]] ConfigChanges reloadSettings();
+	void forceEnd() const;
 	[[nodiscard]] int reporting(const std::function<int()>& work) const;
 	int report(ExitCode code, const std::string& text) const;
 
@@ -99,7 +106,11 @@ private:
 	EnvironmentVariables _environment;
 	std::optional<EffectiveConfig> _effective; // used by reloads alone, once the role runs
 	std::optional<DescriptorLimit> _raisedLimit;
-	std::optional<Logging> _logging; // before the role, which logs to its end
+	std::optional<Daemon> _daemon;
+	std::optional<PidFile> _pidFile;
+	ServiceEnvironment _serviceEnvironment;
+	std::optional<Logging> _logging;         // before the role, which logs to its end
+	std::optional<ServiceNotifier> _service; // likewise
 	std::unique_ptr<Role> _role;
 };
 

@@ -8,8 +8,13 @@
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/RelayRig.h"
 
+#include <array>
+#include <atomic>
 #include <cppunit/extensions/HelperMacros.h>
+#include <future>
 #include <memory>
+#include <pthread.h>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -31,6 +36,9 @@ class RelayEngineTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStopLeavesNothingBehind);
 	CPPUNIT_TEST(testStopWhileRelaysRunLeavesNothingBehind);
 	CPPUNIT_TEST(testTenThousandShortConnections);
+	CPPUNIT_TEST(testSignOfLifeComesByWayOfWatchAndWorker);
+	CPPUNIT_TEST(testSignOfLifeWaitsForStuckWorkers);
+	CPPUNIT_TEST(testAfterTheEndThereIsNoSignOfLife);
 	CPPUNIT_TEST_SUITE_END();
 
 	using Ending = RelayReport::Ending;
@@ -196,7 +204,53 @@ public:
 		CPPUNIT_ASSERT(_engine->workers().threads() <= 4);
 	}
 
+	void testSignOfLifeComesByWayOfWatchAndWorker()
+	{
+		for (int i = 0; i < 3; ++i)
+		{
+			std::promise<std::string> sign;
+			CPPUNIT_ASSERT(_engine->proveLife([&] { sign.set_value(threadName()); }));
+			auto given = sign.get_future();
+			CPPUNIT_ASSERT(given.wait_for(PATIENCE) == std::future_status::ready);
+			CPPUNIT_ASSERT_EQUAL(std::string("worker"), given.get());
+		}
+	}
+
+	void testSignOfLifeWaitsForStuckWorkers()
+	{
+		std::promise<void> release;
+		const std::shared_future<void> released = release.get_future().share();
+		std::atomic<unsigned> stuck{0};
+		for (std::size_t i = 0; i < config().threads; ++i)
+			_engine->workers().post(
+				[&stuck, released]
+				{
+					++stuck;
+					released.wait();
+				});
+		CPPUNIT_ASSERT(eventually([&] { return stuck == config().threads; }));
+		std::atomic<bool> given{false};
+		CPPUNIT_ASSERT(_engine->proveLife([&given] { given = true; }));
+		CPPUNIT_ASSERT(eventually([&] { return _engine->workers().crowded(); }));
+		CPPUNIT_ASSERT(!given);
+		release.set_value();
+		CPPUNIT_ASSERT(eventually([&] { return given.load(); }));
+	}
+
+	void testAfterTheEndThereIsNoSignOfLife()
+	{
+		_engine->stop();
+		CPPUNIT_ASSERT(!_engine->proveLife([] { CPPUNIT_FAIL("a sign"); }));
+	}
+
 private:
+	[[nodiscard]] static std::string threadName()
+	{
+		std::array<char, 16> name{};
+		::pthread_getname_np(::pthread_self(), name.data(), name.size());
+		return name.data();
+	}
+
 	static RelayConfig config()
 	{
 		RelayConfig config;

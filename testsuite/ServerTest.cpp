@@ -20,6 +20,7 @@
 #include <cerrno>
 #include <cppunit/extensions/HelperMacros.h>
 #include <functional>
+#include <future>
 #include <sys/syscall.h>
 #include <vector>
 
@@ -47,6 +48,9 @@ class ServerTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStopNowBeforeStopHasNoGracePeriod);
 	CPPUNIT_TEST(testEndedServerLeavesNothingBehind);
 	CPPUNIT_TEST(testServerThatIsStartedAgainBindsItsPortsAtOnce);
+	CPPUNIT_TEST(testReadyIsToldAtTheStartAndStoppingAtTheStop);
+	CPPUNIT_TEST(testStatusCountsTunnelsAndConnections);
+	CPPUNIT_TEST(testSignOfLifeIsGivenWhileItRuns);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -290,6 +294,41 @@ public:
 		const RunningServer second(config);
 		auto client = ScriptedPeer::connectTo(second.port());
 		CPPUNIT_ASSERT_EQUAL(port, openTunnel(client, port));
+	}
+
+	void testReadyIsToldAtTheStartAndStoppingAtTheStop()
+	{
+		Server server(RunningServer::onLoopback());
+		std::promise<void> ready;
+		std::promise<void> stopping;
+		server.whenReady([&ready] { ready.set_value(); });
+		server.whenStopping([&stopping] { stopping.set_value(); });
+		auto isStopping = stopping.get_future();
+		auto run = std::async(std::launch::async, [&server] { server.run(); });
+		CPPUNIT_ASSERT(ready.get_future().wait_for(PATIENCE) == std::future_status::ready);
+		CPPUNIT_ASSERT(isStopping.wait_for(0s) == std::future_status::timeout);
+		server.stop();
+		CPPUNIT_ASSERT(isStopping.wait_for(PATIENCE) == std::future_status::ready);
+		run.get();
+	}
+
+	void testStatusCountsTunnelsAndConnections()
+	{
+		RunningServer server;
+		CPPUNIT_ASSERT_EQUAL(std::string("0 tunnels, 0 connections"), server.status());
+		const Carried carried(server);
+		CPPUNIT_ASSERT_EQUAL(std::string("1 tunnel, 1 connection"), server.status());
+	}
+
+	void testSignOfLifeIsGivenWhileItRuns()
+	{
+		std::promise<void> sign;
+		Server server(RunningServer::onLoopback());
+		CPPUNIT_ASSERT(server.proveLife([&sign] { sign.set_value(); }));
+		CPPUNIT_ASSERT(sign.get_future().wait_for(PATIENCE) == std::future_status::ready);
+		server.stop();
+		server.run();
+		CPPUNIT_ASSERT(!server.proveLife([] { CPPUNIT_FAIL("a sign"); }));
 	}
 
 private:

@@ -45,6 +45,7 @@ public:
 	[[nodiscard]] const ServerContext& parts() const noexcept { return _server.parts(); }
 
 	[[nodiscard]] Users::Difference apply(const ServerConfig& config) { return _server.apply(config); }
+	[[nodiscard]] std::string status() { return _server.status(); }
 
 	void stop() noexcept { _server.stop(); }
 	void stopNow() noexcept { _server.stopNow(); }
