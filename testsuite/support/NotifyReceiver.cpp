@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <utility>
 
 namespace Bore::Test
 {
@@ -43,8 +44,8 @@ NotifyReceiver::NotifyReceiver(Kind kind)
 {
 }
 
-NotifyReceiver::NotifyReceiver(const std::string& address)
-	: _address(address)
+NotifyReceiver::NotifyReceiver(std::string address)
+	: _address(std::move(address))
 	, _socket(boundTo(_address))
 {
 }

@@ -29,7 +29,7 @@ public:
 
 	explicit NotifyReceiver(Kind kind = Kind::Path);
 
-	explicit NotifyReceiver(const std::string& address);
+	explicit NotifyReceiver(std::string address);
 	/// At an address of the test's.
 
 	[[nodiscard]] const std::string& address() const noexcept { return _address; }
