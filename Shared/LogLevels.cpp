@@ -66,7 +66,7 @@ const std::vector<std::string>& logComponents()
 {
 	static const std::vector<std::string> components{"server", "server.tunnel", "server.visitor",
 		"server.handshake", "server.authentication", "server.limits", "server.access", "client",
-		"client.visitor", "client.standby", "relay", "workers", "config", "log"};
+		"client.visitor", "client.standby", "relay", "workers", "config", "service", "log"};
 	return components;
 }
 

@@ -31,7 +31,7 @@ const std::vector<Row> SERVER_ROWS{
 	{"log.levels = :debug\n",
 		"F:1: log.levels: no component is called \"\": there are server, server.tunnel, server.visitor, "
 		"server.handshake, server.authentication, server.limits, server.access, client, client.visitor, "
-		"client.standby, relay, workers, log"},
+		"client.standby, relay, workers, config, service, log"},
 	{"log.levels = relay:debug,\n", "F:1: log.levels: \"\": expected components and their levels, such as "
 									"server.tunnel:debug, relay:warning"},
 	{"log.levels = relay:debug:trace\n", "F:1: log.levels: \"relay:debug:trace\": expected components and "

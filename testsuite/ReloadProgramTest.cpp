@@ -154,8 +154,8 @@ public:
 		// A rule between keys, and a file that a key names, are no better.
 		static_cast<void>(replace("server", "minPort = 3000\nmaxPort = 2000\nusers.file = /no/such\n"));
 		tunnel.server.signal(SIGHUP);
-		static_cast<void>(tunnel.server.readLineWith(Output::Stderr, "/no/such: no such file"));
 		static_cast<void>(tunnel.server.readLineWith(Output::Stderr, file + ":2: maxPort: no port is left"));
+		static_cast<void>(tunnel.server.readLineWith(Output::Stderr, "/no/such: no such file"));
 		static_cast<void>(tunnel.server.readLineWith(Output::Stderr, NOT_RELOADED));
 		static_cast<void>(replace("server", "limit.connections = 2\n"));
 		expectReloaded(tunnel.server, "changed: limit.connections");
