@@ -47,7 +47,7 @@ SettingTable::Program program()
 			{ExitCode::Usage, "the command line is wrong"},
 			{ExitCode::Unreachable, "the server cannot be reached"},
 			{ExitCode::Internal, "internal error"},
-			{ExitCode::PortRefused, "the server refused the port"},
+			{ExitCode::PortRefused, "the server refused the port, or does not say who its visitors are"},
 			{ExitCode::Lost, "the connection to the server was lost, and not restored"},
 			{ExitCode::AuthRefused, "authentication failed"},
 			{ExitCode::Configuration, "a configuration file, a secret's file or the environment is wrong"},

@@ -22,6 +22,8 @@
 #include <Poco/Logger.h>
 #include <Poco/Net/StreamSocketImpl.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <poll.h>
 #include <utility>
 
@@ -51,16 +53,18 @@ Poco::Logger& logger()
 } // namespace
 
 DataConnection::DataConnection(
-	const ClientContext& context, const Poco::UUID& visitor, Poco::Net::SocketAddress server)
+	const ClientContext& context, const VisitorNotice& visitor, Poco::Net::SocketAddress server)
 	: _context(&context)
-	, _visitor(visitor)
+	, _visitor(visitor.id)
+	, _header(ProxyHeader{visitor.addresses}.format(context.tunnel.proxyProtocol))
 	, _server(std::move(server))
 {
 }
 
-DataConnection::DataConnection(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream)
+DataConnection::DataConnection(const ClientContext& context, const VisitorNotice& visitor, FrameStream stream)
 	: _context(&context)
-	, _visitor(visitor)
+	, _visitor(visitor.id)
+	, _header(ProxyHeader{visitor.addresses}.format(context.tunnel.proxyProtocol))
 	, _stream(std::make_shared<FrameStream>(std::move(stream)))
 	, _isClaimed(true)
 {
@@ -154,9 +158,13 @@ void DataConnection::serve(FrameStream& stream) const
 		const TimePoint deadline = _context->clock.now() + DIAL_TIMEOUT;
 		auto local = makingRoom(
 			[&] { return _context->connector.connect(tunnel.localHost, tunnel.localPort, deadline); });
-		RelayParts parts{stream.socket(), std::move(local), stream.takeRest(), "", nullptr};
-		parts.onEnd = [visitor = _visitor, place = std::move(admission.place)](const RelayReport& report)
-		{ quietly([&] { logger().information("visitor %s: %s", visitor.toString(), report.describe()); }); };
+		RelayParts parts{stream.socket(), std::move(local), _header + stream.takeRest(), "", nullptr};
+		parts.onEnd = [visitor = _visitor, header = std::uint64_t(_header.size()),
+						  place = std::move(admission.place)](RelayReport report)
+		{
+			report.firstToSecond -= std::min(report.firstToSecond, header); // it is not the visitor's
+			quietly([&] { logger().information("visitor %s: %s", visitor.toString(), report.describe()); });
+		};
 		_context->relays.run(std::move(parts), _context->dials.workers());
 	}
 	catch (const ConnectException& error)

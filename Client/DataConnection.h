@@ -8,6 +8,7 @@
 #define Bore_Client_DataConnection_INCLUDED
 
 #include "Client/ClientContext.h"
+#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 
 #include <Poco/Net/SocketAddress.h>
@@ -22,14 +23,16 @@ namespace Bore
 
 class DataConnection
 /// Dials the server, claims the visitor, dials the local service, and
-/// leaves the two connections to a relay. If the local service cannot be
+/// leaves the two connections to a relay, with a PROXY header for the local
+/// service ahead of the visitor's bytes where the tunnel has one. If the local service cannot be
 /// reached, the visitor gets a reset: the honest answer. A value, to be run once.
 {
 public:
-	DataConnection(const ClientContext& context, const Poco::UUID& visitor, Poco::Net::SocketAddress server);
+	DataConnection(
+		const ClientContext& context, const VisitorNotice& visitor, Poco::Net::SocketAddress server);
 	/// One that is to be fetched.
 
-	DataConnection(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream);
+	DataConnection(const ClientContext& context, const VisitorNotice& visitor, FrameStream stream);
 	/// One that has come on a standby connection.
 
 	void reach() noexcept;
@@ -52,6 +55,7 @@ private:
 
 	const ClientContext* _context;
 	Poco::UUID _visitor;
+	std::string _header;                  // what the local service is told of it, ahead of its bytes
 	Poco::Net::SocketAddress _server;     // where to fetch it
 	std::shared_ptr<FrameStream> _stream; // or where it has come; shared, since a task is copied
 	bool _isClaimed = false;              // its stream is the visitor's already

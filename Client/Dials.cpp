@@ -27,7 +27,7 @@ Dials::Dials()
 }
 
 void Dials::dial(
-	const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server)
+	const ClientContext& context, const VisitorNotice& visitor, const Poco::Net::SocketAddress& server)
 {
 	DataConnection connection(context, visitor, server);
 	if (_workers.roomy()) connection.reach();
@@ -48,7 +48,7 @@ void Dials::dial(
 	}
 }
 
-void Dials::serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream) noexcept
+void Dials::serve(const ClientContext& context, const VisitorNotice& visitor, FrameStream stream) noexcept
 {
 	begin();
 	try

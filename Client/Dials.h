@@ -8,11 +8,11 @@
 #define Bore_Client_Dials_INCLUDED
 
 #include "Client/ClientContext.h"
+#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Workers.h"
 
 #include <Poco/Net/SocketAddress.h>
-#include <Poco/UUID.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -37,10 +37,10 @@ public:
 	Dials& operator=(const Dials&) = delete;
 
 	void dial(
-		const ClientContext& context, const Poco::UUID& visitor, const Poco::Net::SocketAddress& server);
+		const ClientContext& context, const VisitorNotice& visitor, const Poco::Net::SocketAddress& server);
 	/// Fetches a visitor from the server, soon.
 
-	void serve(const ClientContext& context, const Poco::UUID& visitor, FrameStream stream) noexcept;
+	void serve(const ClientContext& context, const VisitorNotice& visitor, FrameStream stream) noexcept;
 	/// Takes a visitor that has come on a standby connection to the local
 	/// service, on the calling thread, which is one of workers().
 

@@ -15,6 +15,7 @@
 #include "Shared/LogText.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
+#include "Shared/SocketOptions.h"
 
 #include <Poco/Logger.h>
 
@@ -33,6 +34,8 @@ constexpr std::chrono::seconds CONNECT_TIMEOUT{10};
 constexpr std::chrono::seconds BEAT_INTERVAL{2}; // our extension
 constexpr std::chrono::milliseconds GOODBYE_TIMEOUT{200};
 // Only the send buffer of a dead connection has no room for it at once.
+
+constexpr std::chrono::seconds TALKING_SPAN{2}; // a server says something every 500 ms
 
 constexpr std::chrono::minutes LONGEST_WAIT{10}; // where nothing is due: to look again costs nothing
 
@@ -60,24 +63,78 @@ std::uint16_t Session::open()
 	const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
 	if (const auto options = _context.options.session(); options->authenticator)
 		prove(*options->authenticator, deadline);
-	return hello(deadline);
+	const auto port = hello(deadline);
+	if (_context.tunnel.wantsAddresses()) askForAddresses();
+	return port;
 }
 
 void Session::serve()
 {
 	try
 	{
-		// A plain bore server never reads it, and answers nothing.
-		_stream->send(format(Offer{static_cast<std::uint32_t>(_context.tunnel.standby)}),
-			_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+		if (!_context.tunnel.wantsAddresses()) sendOffer();
 		listen();
 	}
 	catch (const ProtocolException& error)
 	{
 		if (_ticket && stopped()) sayGoodbye();
-		throw SessionFailure(
-			ExitCode::Lost, "connection to " + _serverName + " lost: " + escapeForLog(error.what()));
+		throw lost(error.what());
 	}
+}
+
+SessionFailure Session::lost(const std::string& why) const
+{
+	return {ExitCode::Lost, "connection to " + _serverName + " lost: " + escapeForLog(why)};
+}
+
+void Session::sendOffer()
+{
+	// A plain bore server never reads it, and answers nothing.
+	const auto& tunnel = _context.tunnel;
+	const Offer offer{static_cast<std::uint32_t>(tunnel.standby), tunnel.wantsAddresses() ? 1U : 0U};
+	_stream->send(format(offer), _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+}
+
+void Session::askForAddresses()
+{
+	try
+	{
+		sendOffer();
+		awaitGrant(_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+	}
+	catch (const ProtocolException& error)
+	{
+		throw lost(error.what());
+	}
+}
+
+void Session::awaitGrant(TimePoint deadline)
+{
+	std::optional<TimePoint> heard;
+	try
+	{
+		while (!_ticket)
+		{
+			handle(_stream->receive(deadline));
+			heard = _context.clock.now();
+		}
+	}
+	catch (const PeerTimeoutException&)
+	{
+		// It has the Offer, and goes on talking: it does not know this. Else
+		// nothing is known, and the next connection may find out.
+		const bool isTalking = heard && _context.clock.now() - *heard < TALKING_SPAN;
+		if (isTalking && unsentBytes(_stream->socket()) == 0) throw withoutAddresses();
+		throw;
+	}
+}
+
+SessionFailure Session::withoutAddresses() const
+{
+	return {ExitCode::PortRefused,
+		_serverName + " does not say who its visitors are, which proxyProtocol needs: it is no bore-server"
+					  " that can (an original one, or an older one): update it, or set proxyProtocol = off",
+		SessionFailure::Remedy::None};
 }
 
 void Session::listen()
@@ -266,19 +323,32 @@ bool Session::handleGrant(const std::string& frame)
 {
 	const auto grant = parseGrant(frame);
 	if (!grant) return false;
+	if (_context.tunnel.wantsAddresses() && grant->visitor == 0)
+	{
+		sayGoodbye();
+		throw withoutAddresses();
+	}
 	_ticket = grant->ticket;
 	_nextBeat = _context.clock.now() + BEAT_INTERVAL;
 	_standbys.start(*grant, _server);
 	return true;
 }
 
+void Session::take(const VisitorNotice& visitor)
+{
+	if (_context.taken.take(visitor.id)) _context.dials.dial(_context, visitor, _server);
+}
+
 void Session::handle(const std::string& frame)
 {
 	if (frame.find("Grant") != std::string::npos && handleGrant(frame)) return;
+	const bool named = _context.tunnel.wantsAddresses();
+	if (const auto visitor = named ? parseVisitorNotice(frame) : std::nullopt) return take(*visitor);
 	const auto message = parseServerMessage(frame);
 	if (const auto* connection = std::get_if<Connection>(&message))
 	{
-		if (_context.taken.take(connection->id)) _context.dials.dial(_context, connection->id, _server);
+		// Who came before the Grant is announced anew behind it, with its address.
+		if (!named) take({connection->id});
 	}
 	else if (const auto* error = std::get_if<Error>(&message))
 		throw ProtocolException("server error: " + error->text);

@@ -10,6 +10,7 @@
 #include "Client/ClientContext.h"
 #include "Client/SessionFailure.h"
 #include "Shared/Clock.h"
+#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
 
@@ -52,7 +53,9 @@ public:
 
 	[[nodiscard]] std::uint16_t open();
 	/// Returns the public port. Throws SessionFailure, with the exit code that
-	/// fits, if the server cannot be reached or refuses, or after stop().
+	/// fits, if the server cannot be reached or refuses, or after stop(). Where
+	/// the tunnel wants its visitors' addresses, it is open once the server
+	/// has granted them, within 3 s; a server that does not is of no use to it.
 
 	void serve();
 	/// Throws SessionFailure when the connection has ended, also by stop().
@@ -70,6 +73,11 @@ private:
 	void prove(const Authenticator& authenticator, TimePoint deadline);
 	[[nodiscard]] std::uint16_t hello(TimePoint deadline);
 	[[nodiscard]] std::uint16_t ask(TimePoint deadline);
+	void askForAddresses();
+	void awaitGrant(TimePoint deadline);
+	[[nodiscard]] SessionFailure withoutAddresses() const;
+	[[nodiscard]] SessionFailure lost(const std::string& why) const;
+	void sendOffer();
 	[[nodiscard]] SessionFailure::Remedy remedyForNonsense() const noexcept;
 	void listen();
 	void pause(TimePoint silentFrom);
@@ -78,6 +86,7 @@ private:
 	[[nodiscard]] bool stopped();
 	void handle(const std::string& frame);
 	[[nodiscard]] bool handleGrant(const std::string& frame);
+	void take(const VisitorNotice& visitor);
 	[[nodiscard]] std::string malformedAnswer() const;
 
 	const ClientContext& _context;

@@ -124,19 +124,25 @@ void StandbyLine::listen()
 {
 	while (const auto frame = _stream->poll())
 	{
+		const bool named = _context.tunnel.wantsAddresses();
+		if (const auto visitor = named ? parseVisitorNotice(*frame) : std::nullopt) return serve(*visitor);
 		const auto message = parseServerMessage(*frame);
-		if (const auto* connection = std::get_if<Connection>(&message)) return serve(connection->id);
+		if (const auto* connection = std::get_if<Connection>(&message))
+		{
+			if (named) throw ProtocolException("a visitor came without its address");
+			return serve({connection->id});
+		}
 		if (const auto* error = std::get_if<Error>(&message)) throw ProtocolException(error->text);
 	}
 	park(_context.clock.now() + SILENCE_TIMEOUT);
 }
 
-void StandbyLine::serve(const Poco::UUID& visitor)
+void StandbyLine::serve(const VisitorNotice& visitor)
 {
 	_pause = FIRST_PAUSE;
 	FrameStream stream = std::move(*_stream);
 	_stream.reset();
-	const bool isNew = _context.taken.take(visitor);
+	const bool isNew = _context.taken.take(visitor.id);
 	// From here on another thread may have this object.
 	if (!_stopped) dial();
 	if (isNew)

@@ -8,6 +8,7 @@
 #define Bore_Client_StandbyLine_INCLUDED
 
 #include "Client/ClientContext.h"
+#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
@@ -49,7 +50,7 @@ private:
 	void open() noexcept;
 	void connect();
 	void listen();
-	void serve(const Poco::UUID& visitor);
+	void serve(const VisitorNotice& visitor);
 	void retryLater(const std::string& reason);
 	void park(std::optional<TimePoint> deadline);
 

@@ -7,6 +7,8 @@
 #ifndef Bore_Client_TunnelConfig_INCLUDED
 #define Bore_Client_TunnelConfig_INCLUDED
 
+#include "Shared/ProxyHeader.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,13 +26,18 @@ struct TunnelConfig
 	std::uint16_t port = 0;         /// the public port asked for; 0: any
 	std::size_t standby = 8;        /// standby connections to keep; 0: none
 	std::size_t maxConnections = 0; /// visitors at once; beyond it they are reset; 0: any number
+	ProxyProtocol proxyProtocol =
+		ProxyProtocol::Off; /// how its visitors' addresses are told to the local service
+
+	[[nodiscard]] bool wantsAddresses() const noexcept { return proxyProtocol != ProxyProtocol::Off; }
+	/// Of its visitors, which the server has to tell.
 
 	[[nodiscard]] bool isLike(const TunnelConfig& other) const
 	/// Whether all is the same but the name and the number of visitors, for
 	/// which no tunnel has to be opened anew.
 	{
-		return std::tie(localHost, localPort, port, standby) ==
-			   std::tie(other.localHost, other.localPort, other.port, other.standby);
+		return std::tie(localHost, localPort, port, standby, proxyProtocol) ==
+			   std::tie(other.localHost, other.localPort, other.port, other.standby, other.proxyProtocol);
 	}
 
 	[[nodiscard]] std::string describe(const std::string& text) const

@@ -22,6 +22,10 @@ constexpr char PORT[] = "port";
 constexpr char STANDBY_SIZE[] = "standby.size";
 constexpr char MAX_CONNECTIONS[] = "maxConnections";
 constexpr char STANDBY[] = "standby"; // of one tunnel
+constexpr char PROXY_PROTOCOL[] = "proxyProtocol";
+constexpr char PROXY_OFF[] = "off";
+constexpr char PROXY_V1[] = "v1";
+constexpr char PROXY_V2[] = "v2";
 constexpr char FAMILY[] = "tunnel";
 constexpr char ANY_NAME[] = "<name>";
 constexpr std::uint32_t MOST_STANDBY = 1024;          // each takes a descriptor on both sides
@@ -36,6 +40,17 @@ struct Wanted
 std::string keyOf(const std::string& name, const std::string& what)
 {
 	return std::string(FAMILY) + "." + name + "." + what;
+}
+
+ProxyProtocol proxyProtocolFrom(const Settings& settings, const std::string& key)
+{
+	const std::string& text = settings.get(key).text;
+	return text == PROXY_V1 ? ProxyProtocol::V1 : text == PROXY_V2 ? ProxyProtocol::V2 : ProxyProtocol::Off;
+}
+
+std::string textOf(ProxyProtocol protocol)
+{
+	return protocol == ProxyProtocol::V1 ? PROXY_V1 : protocol == ProxyProtocol::V2 ? PROXY_V2 : PROXY_OFF;
 }
 
 bool portCounts(const Settings& settings)
@@ -54,6 +69,7 @@ Wanted namedTunnel(const Settings& settings, const std::string& name)
 	result.tunnel.port = settings.port(keyOf(name, PORT));
 	result.tunnel.standby = settings.number(keyOf(name, STANDBY));
 	result.tunnel.maxConnections = settings.number(keyOf(name, MAX_CONNECTIONS));
+	result.tunnel.proxyProtocol = proxyProtocolFrom(settings, keyOf(name, PROXY_PROTOCOL));
 	result.portFrom = settings.find(keyOf(name, PORT));
 	return result;
 }
@@ -62,7 +78,7 @@ void refuseWithoutLocalPort(const Settings& settings, const std::string& name, S
 {
 	const std::string needed = keyOf(name, TunnelSettings::LOCAL_PORT);
 	const SettingValue* first = nullptr;
-	for (const char* what : {LOCAL_HOST, PORT, STANDBY, MAX_CONNECTIONS})
+	for (const char* what : {LOCAL_HOST, PORT, STANDBY, MAX_CONNECTIONS, PROXY_PROTOCOL})
 	{
 		const SettingValue* value = settings.find(keyOf(name, what));
 		if (value == nullptr || value->place.layer == Layer::Default) continue;
@@ -114,6 +130,7 @@ std::vector<Wanted> namelessTunnels(const Settings& settings)
 	common.localHost = withoutBrackets(settings.get(LOCAL_HOST).text);
 	common.standby = settings.number(STANDBY_SIZE);
 	common.maxConnections = settings.number(MAX_CONNECTIONS);
+	common.proxyProtocol = proxyProtocolFrom(settings, PROXY_PROTOCOL);
 	common.port = portCounts(settings) ? settings.port(PORT) : 0;
 
 	std::vector<Wanted> result;
@@ -194,6 +211,10 @@ std::vector<Setting> TunnelSettings::settings()
 		Setting::number(MAX_CONNECTIONS, 0, MOST_CONNECTIONS)
 			.orElse("0")
 			.explained("visitors that each tunnel has at once, the others are reset; 0 is any number"),
+		Setting::choice(PROXY_PROTOCOL, {PROXY_OFF, PROXY_V1, PROXY_V2})
+			.orElse(PROXY_OFF)
+			.explained("whether the local services are told who their visitors are, by a header of the PROXY"
+					   " protocol ahead of the first byte; needs a server that can"),
 		Setting::number(keyOf(ANY_NAME, LOCAL_PORT), 1, 65535)
 			.explained("port of the local service of one more tunnel, which the log calls by its name")
 			.noted("In place of <name> stands a name of 1 to 64 of A-Z, a-z, 0-9, _ and -. It must be given"
@@ -213,6 +234,9 @@ std::vector<Setting> TunnelSettings::settings()
 		Setting::number(keyOf(ANY_NAME, MAX_CONNECTIONS), 0, MOST_CONNECTIONS)
 			.orElseThatOf(MAX_CONNECTIONS)
 			.explained("visitors that it has at once"),
+		Setting::choice(keyOf(ANY_NAME, PROXY_PROTOCOL), {PROXY_OFF, PROXY_V1, PROXY_V2})
+			.orElseThatOf(PROXY_PROTOCOL)
+			.explained("whether it is told who they are"),
 	};
 }
 
@@ -248,6 +272,7 @@ Overruled TunnelSettings::overruled(const Settings& settings)
 		result[keyOf(tunnel.name, PORT)] = std::to_string(tunnel.port);
 		result[keyOf(tunnel.name, STANDBY)] = std::to_string(tunnel.standby);
 		result[keyOf(tunnel.name, MAX_CONNECTIONS)] = std::to_string(tunnel.maxConnections);
+		result[keyOf(tunnel.name, PROXY_PROTOCOL)] = textOf(tunnel.proxyProtocol);
 	}
 	return result;
 }

@@ -12,8 +12,10 @@
 namespace Bore
 {
 
-AccessRules::AccessRules(AccessList clients, AccessList visitors, const std::vector<OfPorts>& ofPorts)
-	: _clients(std::move(clients))
+AccessRules::AccessRules(
+	AccessList clients, AccessList visitors, const std::vector<OfPorts>& ofPorts, Proxies proxies)
+	: _proxies(std::move(proxies))
+	, _clients(std::move(clients))
 	, _visitors(std::move(visitors))
 {
 	_lists.reserve(ofPorts.size());

@@ -8,6 +8,7 @@
 #define Bore_Server_AccessRules_INCLUDED
 
 #include "Server/AccessList.h"
+#include "Shared/NetworkSet.h"
 #include "Shared/PortRanges.h"
 
 #include <Poco/Net/IPAddress.h>
@@ -35,10 +36,19 @@ public:
 		AccessList list;
 	};
 
-	AccessRules() = default;
-	/// Let everybody in.
+	struct Proxies
+	/// Who speaks for others, and says for whom by the PROXY protocol: not
+	/// for the lists, which judge those others.
+	{
+		NetworkSet clients;  /// proxies of clients: control.acceptProxyProtocol
+		NetworkSet visitors; /// visitors.acceptProxyProtocol
+	};
 
-	AccessRules(AccessList clients, AccessList visitors, const std::vector<OfPorts>& ofPorts);
+	AccessRules() = default;
+	/// Let everybody in, and know no proxies.
+
+	AccessRules(
+		AccessList clients, AccessList visitors, const std::vector<OfPorts>& ofPorts, Proxies proxies = {});
 	/// No port may be in two of the lists of ports.
 
 	[[nodiscard]] std::optional<AccessList::Denial> denialOfClient(const Poco::Net::IPAddress& address) const;
@@ -47,6 +57,8 @@ public:
 	[[nodiscard]] std::optional<AccessList::Denial> denialOfVisitor(
 		const Poco::Net::IPAddress& address, std::uint16_t port) const;
 	/// Whether it is kept from that public port.
+
+	[[nodiscard]] const Proxies& proxies() const noexcept { return _proxies; }
 
 private:
 	struct Range
@@ -57,6 +69,7 @@ private:
 
 	[[nodiscard]] const AccessList* listOf(std::uint16_t port) const noexcept;
 
+	Proxies _proxies;
 	AccessList _clients;
 	AccessList _visitors;
 	std::vector<AccessList> _lists;

@@ -21,6 +21,8 @@ constexpr char FAMILY[] = "access";
 constexpr char ALLOW[] = ".allow";
 constexpr char DENY[] = ".deny";
 constexpr char PORTS[] = ".ports";
+constexpr char CONTROL_PROXIES[] = "control.acceptProxyProtocol";
+constexpr char VISITORS_PROXIES[] = "visitors.acceptProxyProtocol";
 
 Setting networks(const std::string& key, const std::string& help)
 {
@@ -130,6 +132,13 @@ std::vector<Setting> accessSettings()
 		networks(each + ALLOW, "networks that may connect to them; without it all but those denied")
 			.like("10.0.0.0/8"),
 		networks(each + DENY, "networks that may not, even if they are allowed").like("10.0.0.7"),
+		networks(CONTROL_PROXIES,
+			"networks of proxies before the control port: their connections begin with a PROXY protocol"
+			" header (v1 or v2), and are those of the address in it")
+			.noted("Whoever can connect from there can claim any address: name no more than the proxies.")
+			.like("10.0.0.0/24")
+			.beginning("Behind a proxy"),
+		networks(VISITORS_PROXIES, "the same before the public ports").like("10.0.0.0/24"),
 	};
 }
 
@@ -152,7 +161,8 @@ AccessRules accessRulesFrom(const Settings& settings)
 	}
 	expectApart(ports, faults);
 	faults.throwIfAny();
-	return AccessRules(listFrom(settings, CLIENTS), listFrom(settings, VISITORS), ofPorts);
+	return AccessRules(listFrom(settings, CLIENTS), listFrom(settings, VISITORS), ofPorts,
+		{networksFrom(settings, CONTROL_PROXIES), networksFrom(settings, VISITORS_PROXIES)});
 }
 
 } // namespace Bore

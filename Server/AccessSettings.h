@@ -17,8 +17,8 @@ namespace Bore
 {
 
 [[nodiscard]] std::vector<Setting> accessSettings();
-/// clients.allow, clients.deny, visitors.allow, visitors.deny and the family
-/// access.<name>.
+/// clients.allow, clients.deny, visitors.allow, visitors.deny, the family
+/// access.<name>, control.acceptProxyProtocol and visitors.acceptProxyProtocol.
 
 [[nodiscard]] AccessRules accessRulesFrom(const Settings& settings);
 /// Throws SettingFailure with all faults between keys: a name without

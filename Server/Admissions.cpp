@@ -6,6 +6,7 @@
 
 #include "Shared/AddressKey.h"
 #include "Shared/PeerAddress.h"
+#include "Shared/Quietly.h"
 
 #include <Poco/Bugcheck.h>
 #include <Poco/Logger.h>
@@ -23,6 +24,9 @@ constexpr std::chrono::minutes RATE_WINDOW{1};
 constexpr char NEW_TUNNELS[] = "limit.newTunnelsPerMinute";
 constexpr char FAILED_AUTHENTICATIONS[] = "limit.failedAuthentications.refuseAfter";
 constexpr char PER_ADDRESS[] = "limit.tunnelsPerAddress";
+
+constexpr char CONTROL_PROXIES[] = "control.acceptProxyProtocol";
+constexpr char VISITORS_PROXIES[] = "visitors.acceptProxyProtocol";
 
 constexpr char TOO_MANY[] = "too many tunnels";
 constexpr char TOO_MANY_OF_ADDRESS[] = "too many tunnels from your address";
@@ -100,6 +104,61 @@ std::optional<AccessList::Denial> Admissions::denialOfVisitor(const Peer& peer, 
 	auto denial = access()->denialOfVisitor(peer.host(), port);
 	if (denial) _refusals.add(*denial, visitorText(peer, port));
 	return denial;
+}
+
+bool Admissions::isProxyOfClients(const Peer& peer) const
+{
+	const auto rules = access();
+	return !rules->proxies().clients.empty() && rules->proxies().clients.contains(peer.host());
+}
+
+bool Admissions::isProxyOfVisitors(const Peer& peer) const
+{
+	const auto rules = access();
+	return !rules->proxies().visitors.empty() && rules->proxies().visitors.contains(peer.host());
+}
+
+void Admissions::refuseProxyOfClients(const Peer& proxy, const std::string& fault) noexcept
+{
+	const auto rules = access();
+	quietly(
+		[&] {
+			refuseProxy(
+				rules->proxies().clients.find(proxy.host()), CONTROL_PROXIES, connectionText(proxy), fault);
+		});
+}
+
+void Admissions::refuseProxyOfVisitors(
+	const Peer& proxy, std::uint16_t port, const std::string& fault) noexcept
+{
+	const auto rules = access();
+	quietly(
+		[&]
+		{
+			refuseProxy(rules->proxies().visitors.find(proxy.host()), VISITORS_PROXIES,
+				visitorText(proxy, port), fault);
+		});
+}
+
+void Admissions::refuseProxy(
+	const Network* network, const std::string& key, const std::string& who, const std::string& fault)
+{
+	// The rules may have been exchanged since it came.
+	const std::string from = network == nullptr ? std::string("its network") : network->toString();
+	_refusals.add(
+		AccessList::Denial{key, from + " is in " + key + ", but its PROXY header is no good: " + fault}, who);
+}
+
+void Admissions::refuseUnlistedProxy(const Peer& peer) noexcept
+{
+	quietly(
+		[&]
+		{
+			_refusals.add(AccessList::Denial{std::string(CONTROL_PROXIES) + " (not in it)",
+							  std::string("it begins with a PROXY header, but its address is not in ") +
+								  CONTROL_PROXIES},
+				connectionText(peer));
+		});
 }
 
 std::optional<Quota::Token> Admissions::handshake(const Peer& peer)

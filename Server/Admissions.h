@@ -14,6 +14,7 @@
 #include "Server/Refusals.h"
 #include "Server/User.h"
 #include "Shared/Clock.h"
+#include "Shared/Network.h"
 #include "Shared/Quota.h"
 
 #include <Poco/Net/SocketAddress.h>
@@ -57,6 +58,20 @@ public:
 	[[nodiscard]] std::optional<AccessList::Denial> denialOfVisitor(const Peer& peer, std::uint16_t port);
 	/// The same for a connection to a public port.
 
+	[[nodiscard]] bool isProxyOfClients(const Peer& peer) const;
+	[[nodiscard]] bool isProxyOfVisitors(const Peer& peer) const;
+	/// Whether a connection from there has to begin with a PROXY header. It
+	/// is let in until the header says for whom it speaks.
+
+	void refuseProxyOfClients(const Peer& proxy, const std::string& fault) noexcept;
+	void refuseProxyOfVisitors(const Peer& proxy, std::uint16_t port, const std::string& fault) noexcept;
+	/// Counts and logs one whose header is no good, with the network and the
+	/// key that ask for it; the fault is such as "it begins with something else".
+
+	void refuseUnlistedProxy(const Peer& peer) noexcept;
+	/// The same for a connection to the control port that begins with a
+	/// PROXY header, and may not.
+
 	[[nodiscard]] std::optional<Quota::Token> handshake(const Peer& peer);
 	/// A connection to the control port; nothing if it is to be reset, since
 	/// its address has too many, or has failed to authenticate too often.
@@ -91,6 +106,8 @@ public:
 private:
 	[[nodiscard]] static Quota::Admission ofUser(Quota& quota, const UserPtr& user, std::size_t limit);
 	[[nodiscard]] std::shared_ptr<const AccessRules> access() const noexcept;
+	void refuseProxy(
+		const Network* network, const std::string& key, const std::string& who, const std::string& fault);
 
 	std::atomic<std::size_t> _newTunnelsPerMinute;
 	Quota _handshakes; // by address

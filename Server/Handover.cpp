@@ -6,7 +6,6 @@
 
 #include "Server/Tunnels.h"
 #include "Server/VisitorLog.h"
-#include "Shared/Message.h"
 #include "Shared/Quietly.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
@@ -52,7 +51,7 @@ Handover::Handover(
 	, _expected(context.relays)
 	, _visitor(std::move(visitor))
 	, _standby(std::move(standby))
-	, _toSend(format(ServerMessage{Connection{id}}))
+	, _toSend(announcement(id, _visitor))
 	, _progressed(_begun)
 	, _lookAfter(LOOK)
 {

@@ -18,6 +18,7 @@
 #include "Shared/ProtocolException.h"
 #include "Shared/Quietly.h"
 #include "Shared/Relays.h"
+#include "Shared/SocketOptions.h"
 #include "Shared/Workers.h"
 
 #include <Poco/Exception.h>
@@ -56,7 +57,8 @@ std::string nameOf(const Reclaim&)
 
 } // namespace
 
-Handshake::Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place)
+Handshake::Handshake(
+	const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place, bool isOfProxy)
 	: _context(context)
 	, _id(context.watch.newId())
 	, _deadline(context.clock.now() + Protocol::HANDSHAKE_TIMEOUT)
@@ -64,6 +66,8 @@ Handshake::Handshake(const ServerContext& context, Poco::Net::StreamSocket socke
 	, _authentication(context)
 	, _dismissal(_stream, context.clock, _deadline)
 	, _place(std::move(place))
+	, _isOfProxy(isOfProxy)
+	, _introduction(isOfProxy ? std::make_optional<ProxyHeaderReader>() : std::nullopt)
 	, _authenticated(!_authentication.isNeeded())
 {
 }
@@ -79,13 +83,7 @@ void Handshake::begin() noexcept
 	guarded(
 		[this]
 		{
-			if (!_authenticated)
-			{
-				// A client may answer, claim its visitor and reset the connection
-				// before that is read here, and from then on it has no address.
-				static_cast<void>(peer());
-				_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
-			}
+			if (!_introduction) greet();
 			// What the peer says comes in a moment, if it is near: too late for
 			// this thread, which has others to accept, too soon for the Watch.
 			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });
@@ -103,6 +101,8 @@ void Handshake::resume(const Wake& wake) noexcept
 				answerFailure(wake.events[0] != 0 || _context.clock.now() >= *_answerAt);
 			else if (wake.expired)
 				expire();
+			else if (_introduction)
+				introduce();
 			else
 				advance();
 		});
@@ -132,6 +132,52 @@ void Handshake::guarded(Step&& step) noexcept
 	}
 }
 
+void Handshake::greet()
+{
+	if (_authenticated) return;
+	// A client may answer, claim its visitor and reset the connection
+	// before that is read here, and from then on it has no address.
+	static_cast<void>(peer());
+	_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
+}
+
+void Handshake::introduce()
+{
+	do
+	{
+		switch (_introduction->read(_stream.socket().impl()->sockfd()))
+		{
+		case ProxyHeader::Status::Malformed:
+			return turnAway(_introduction->fault());
+		case ProxyHeader::Status::Complete:
+			if (const auto& said = _introduction->header().addresses) _peer = said->from;
+			_introduction.reset();
+			if (!admit()) return turnAway({});
+			greet();
+			return advance();
+		case ProxyHeader::Status::Incomplete:
+			break;
+		}
+	} while (linger());
+	wait(EPOLLIN, _deadline);
+}
+
+bool Handshake::admit()
+{
+	// What Acceptor and Handshakes ask of those who come by themselves.
+	if (_context.admissions.denialOfClient(peer())) return false;
+	auto place = _context.admissions.handshake(peer());
+	if (place) _place = std::move(*place);
+	return place.has_value();
+}
+
+void Handshake::turnAway(const std::string& fault)
+{
+	if (!fault.empty()) _context.admissions.refuseProxyOfClients(peer(), fault);
+	abortOnClose(_stream.socket());
+	finish();
+}
+
 void Handshake::advance()
 {
 	try
@@ -143,6 +189,7 @@ void Handshake::advance()
 	}
 	catch (const FrameTooLongException&)
 	{
+		mentionHeader({});
 		return refuse(_authenticated ? "" : ErrorText::FRAME_TOO_LONG);
 	}
 	wait(EPOLLIN, _deadline);
@@ -157,6 +204,8 @@ bool Handshake::linger()
 
 void Handshake::expire()
 {
+	if (_introduction) return turnAway("it did not come within 3 s");
+	mentionHeader({});
 	refuse(_authenticated ? "" : ErrorText::SILENCE);
 }
 
@@ -179,6 +228,7 @@ bool Handshake::handle(std::string_view frame)
 	}
 	catch (const MalformedFrameException&)
 	{
+		mentionHeader(frame);
 		refuse("");
 	}
 	return true;
@@ -197,6 +247,7 @@ bool Handshake::authenticate(std::string_view frame)
 	}
 	catch (const MalformedFrameException&)
 	{
+		mentionHeader(frame);
 		refuse(ErrorText::UNPARSABLE);
 	}
 	return !_authenticated;
@@ -226,15 +277,14 @@ void Handshake::openTunnel(const Message& message)
 {
 	try
 	{
-		const auto& socket = _stream.socket();
-		PortClaim claim(_context, message, {peer(), identityOf(_user, socket), _user});
+		PortClaim claim(_context, message, {peer(), identityOf(_user, peer()), _user});
 		handOn();
 		claim.open(std::move(_stream));
 	}
 	catch (const PortRefusedException& refusal)
 	{
-		logger().information("%s refused to %s: %s%s", nameOf(message), peerText(_stream.socket()),
-			std::string(refusal.what()), tagOf(_user));
+		logger().information(
+			"%s refused to %s: %s%s", nameOf(message), peerName(), std::string(refusal.what()), tagOf(_user));
 		refuse(refusal.what());
 	}
 }
@@ -254,7 +304,7 @@ void Handshake::standBy(const Poco::UUID& ticket)
 	// Nothing may come from a client that waits.
 	if (!_stream.takeRest().empty()) return refuse("");
 	const auto socket = _stream.socket();
-	switch (_context.standbys.admit(ticket, identityOf(_user, socket), socket))
+	switch (_context.standbys.admit(ticket, identityOf(_user, peer()), socket))
 	{
 	case Standbys::Admission::Admitted:
 		return handOn();
@@ -272,11 +322,21 @@ void Handshake::handOn() noexcept
 	_context.handshakes.remove(_id);
 }
 
+void Handshake::mentionHeader(std::string_view frame)
+{
+	if (_isOfProxy) return;
+	// The signature of version 2 has a NUL, which ends a frame.
+	std::string begin(frame);
+	if (!frame.empty()) begin.push_back('\0');
+	begin += _stream.takeRest();
+	if (ProxyHeader::isBegunBy(begin)) _context.admissions.refuseUnlistedProxy(peer());
+}
+
 void Handshake::refuse(std::string_view errorText)
 {
 	if (!errorText.empty())
-		logger().information("connection of %s refused: %s%s", peerText(_stream.socket()),
-			std::string(errorText), tagOf(_user));
+		logger().information(
+			"connection of %s refused: %s%s", peerName(), std::string(errorText), tagOf(_user));
 	if (!_dismissal.begin(errorText)) return finish();
 	discard(false);
 }
@@ -298,6 +358,11 @@ const Poco::Net::SocketAddress& Handshake::peer()
 	{
 		throw PeerGoneException("the peer reset the connection");
 	}
+}
+
+std::string Handshake::peerName()
+{
+	return _peer ? addressText(*_peer) : peerText(_stream.socket());
 }
 
 void Handshake::wait(std::uint32_t events, TimePoint until)

@@ -9,6 +9,7 @@
 
 #include "Server/Authentication.h"
 #include "Server/Dismissal.h"
+#include "Server/ProxyHeaderReader.h"
 #include "Server/ServerContext.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
@@ -24,6 +25,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace Bore
@@ -32,7 +34,8 @@ namespace Bore
 class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// The server's side of a connection's first frames: authenticate, read
 /// the first message, then become a tunnel (Hello, Reclaim) or carry a
-/// visitor (Accept). It reads what is there and never waits: unfinished, it lies
+/// visitor (Accept). From a proxy's network it begins with a PROXY header, and is the connection of the
+/// address in it. It reads what is there and never waits: unfinished, it lies
 /// in the Watch, with one deadline of 3 s for all of it (bore protocol).
 ///
 /// A connection that is refused gets its Error, if the protocol has one, and
@@ -42,7 +45,11 @@ class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// Kept alive by whoever runs it, or by the Watch.
 {
 public:
-	Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place = {});
+	Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place = {},
+		bool isOfProxy = false);
+	/// The place is that of its address among the handshakes. That of a
+	/// proxy begins with a PROXY header, and gets its place when it is read.
+
 	~Handshake() override;
 
 	void begin() noexcept;
@@ -57,6 +64,11 @@ public:
 	[[nodiscard]] Watch::Id id() const noexcept { return _id; }
 
 private:
+	void greet();
+	void introduce();
+	[[nodiscard]] bool admit();
+	void turnAway(const std::string& fault);
+	void mentionHeader(std::string_view frame);
 	void advance();
 	[[nodiscard]] bool linger();
 	void expire();
@@ -69,6 +81,7 @@ private:
 	void standBy(const Poco::UUID& ticket);
 	void answerFailure(bool isDue);
 	[[nodiscard]] const Poco::Net::SocketAddress& peer();
+	[[nodiscard]] std::string peerName();
 	void refuse(std::string_view errorText);
 	void discard(bool expired);
 	void wait(std::uint32_t events, TimePoint until);
@@ -84,11 +97,13 @@ private:
 	Authentication _authentication;
 	Dismissal _dismissal;
 	Quota::Token _place; // among the handshakes of its address
+	const bool _isOfProxy;
+	std::optional<ProxyHeaderReader> _introduction; // until the proxy has said for whom it speaks
 	bool _authenticated;
-	UserPtr _user; // null where nobody has to prove anything
-	std::optional<Poco::Net::SocketAddress> _peer;
-	std::string_view _failure;          // the answer to a wrong guess
-	std::optional<TimePoint> _answerAt; // when it is due
+	UserPtr _user;                                 // null where nobody has to prove anything
+	std::optional<Poco::Net::SocketAddress> _peer; // what a proxy says, or where it comes from
+	std::string_view _failure;                     // the answer to a wrong guess
+	std::optional<TimePoint> _answerAt;            // when it is due
 	bool _lingered = false;
 	bool _finished = false; // closed, or handed on
 	std::atomic<bool> _aborted{false};

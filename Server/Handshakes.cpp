@@ -9,14 +9,17 @@
 
 #include <Poco/Exception.h>
 
+#include <utility>
+
 namespace Bore
 {
 
 void Handshakes::begin(const ServerContext& context, const Poco::Net::StreamSocket& socket)
 {
-	const auto place = admit(context, socket);
-	if (!place) return;
-	const auto handshake = std::make_shared<Handshake>(context, socket, *place);
+	const auto admission = admit(context, socket);
+	if (!admission) return;
+	const auto handshake =
+		std::make_shared<Handshake>(context, socket, admission->place, admission->isOfProxy);
 	std::shared_ptr<Handshake> oldest;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
@@ -32,7 +35,8 @@ void Handshakes::begin(const ServerContext& context, const Poco::Net::StreamSock
 	handshake->begin();
 }
 
-std::optional<Quota::Token> Handshakes::admit(const ServerContext& context, Poco::Net::StreamSocket socket)
+std::optional<Handshakes::Admission> Handshakes::admit(
+	const ServerContext& context, Poco::Net::StreamSocket socket)
 {
 	Poco::Net::SocketAddress peer;
 	try
@@ -41,11 +45,14 @@ std::optional<Quota::Token> Handshakes::admit(const ServerContext& context, Poco
 	}
 	catch (const Poco::Exception&)
 	{
-		return Quota::Token(); // reset already; what it sent may be of interest
+		return Admission{{}, false}; // reset already; what it sent may be of interest
 	}
+	// Whom a proxy speaks for is admitted when it has said so.
+	if (context.admissions.isProxyOfClients(peer)) return Admission{{}, true};
 	auto place = context.admissions.handshake(peer);
-	if (!place) abortOnClose(socket);
-	return place;
+	if (place) return Admission{std::move(*place), false};
+	abortOnClose(socket);
+	return std::nullopt;
 }
 
 void Handshakes::abortAll() noexcept

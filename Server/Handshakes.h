@@ -49,7 +49,13 @@ public:
 private:
 	friend class Handshake;
 
-	[[nodiscard]] static std::optional<Quota::Token> admit(
+	struct Admission
+	{
+		Quota::Token place;
+		bool isOfProxy;
+	};
+
+	[[nodiscard]] static std::optional<Admission> admit(
 		const ServerContext& context, Poco::Net::StreamSocket socket);
 	void remove(Watch::Id id) noexcept;
 

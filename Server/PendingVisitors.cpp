@@ -4,6 +4,8 @@
 
 #include "Server/PendingVisitors.h"
 
+#include "Shared/Extension.h"
+#include "Shared/Message.h"
 #include "Shared/Protocol.h"
 #include "Shared/SocketOptions.h"
 
@@ -11,6 +13,12 @@
 
 namespace Bore
 {
+
+std::string announcement(const Poco::UUID& id, const Visitor& visitor)
+{
+	return visitor.isNamed ? format(VisitorNotice{id, visitor.addresses})
+						   : format(ServerMessage{Connection{id}});
+}
 
 PendingVisitors::PendingVisitors(const Clock& clock, std::size_t limit, std::size_t limitPerTunnel)
 	: _clock(clock)
@@ -33,6 +41,24 @@ const Quota::Bound* PendingVisitors::add(const Poco::UUID& id, Visitor visitor)
 	_byId.emplace(id, fresh.begin());
 	_entries.splice(_entries.end(), fresh);
 	return nullptr;
+}
+
+Quota::Admission PendingVisitors::reserve(std::uint64_t tunnel)
+{
+	return _unclaimed.admit(std::to_string(tunnel));
+}
+
+std::vector<std::string> PendingVisitors::nameAll(std::uint64_t tunnel)
+{
+	std::vector<std::string> announcements;
+	const std::lock_guard<std::mutex> lock(_mutex);
+	for (auto& entry : _entries)
+	{
+		if (entry.visitor.tunnel != tunnel || entry.visitor.isNamed) continue;
+		entry.visitor.isNamed = true;
+		announcements.push_back(announcement(entry.id, entry.visitor));
+	}
+	return announcements;
 }
 
 std::optional<Visitor> PendingVisitors::take(const Poco::UUID& id, const std::string& user)

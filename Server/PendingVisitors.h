@@ -10,6 +10,7 @@
 #include "Server/AccessRecord.h"
 #include "Server/User.h"
 #include "Shared/Clock.h"
+#include "Shared/ProxyHeader.h"
 #include "Shared/Quota.h"
 #include "Shared/Uuid.h"
 
@@ -25,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace Bore
 {
@@ -40,7 +42,13 @@ struct Visitor
 	std::array<Quota::Token, 2> places = {};   /// in the limits of connections
 	std::shared_ptr<AccessRecord> access = {}; /// null: no access log
 	UserPtr user = {};                         /// whose tunnel it is
+	std::optional<ProxyHeader::Addresses> addresses =
+		{};               /// whence and whereto; none: not known, or not asked
+	bool isNamed = false; /// announced with its addresses (our extension)
 };
+
+[[nodiscard]] std::string announcement(const Poco::UUID& id, const Visitor& visitor);
+/// The frame that tells its client of the visitor. Any thread.
 
 class PendingVisitors
 /// Keeps each visitor from its announcement until its client claims it by
@@ -64,6 +72,13 @@ public:
 	const Quota::Bound* add(const Poco::UUID& id, Visitor visitor);
 	/// Keeps a visitor for 10 s (bore protocol); null. Where too many wait
 	/// already it is reset, and returned is the limit that says so.
+
+	[[nodiscard]] Quota::Admission reserve(std::uint64_t tunnel);
+	/// A place for one who is not to be announced yet, among those who wait.
+
+	[[nodiscard]] std::vector<std::string> nameAll(std::uint64_t tunnel);
+	/// Announcements with their addresses of those of a tunnel who were
+	/// announced without: their client has asked for them since.
 
 	[[nodiscard]] std::optional<Visitor> take(const Poco::UUID& id, const std::string& user = {});
 	/// The visitor, to whoever asks first and is the user whose tunnel it came

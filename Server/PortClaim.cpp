@@ -43,7 +43,8 @@ void PortClaim::open(FrameStream control)
 	auto socket = control.socket(); // it outlives a tunnel that cannot be opened
 	try
 	{
-		_context.tunnels.open(_context, std::move(control), _listener, _ticket, _place, _claimant.user);
+		_context.tunnels.open(
+			_context, std::move(control), _listener, _ticket, _place, _claimant.user, _claimant.peer);
 	}
 	catch (const Poco::SystemException&)
 	{

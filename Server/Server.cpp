@@ -95,9 +95,10 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 		  _visitors, _standbys, _maxStandby, _handshakes, _tunnels, _reservations, _userTimeout, _admissions,
 		  _spare, _access}
 	, _noConnections("unused", 1, 1, 60, ACCEPTOR_STACK_BYTES)
-	, _controlListener(_listener,
-		  Acceptor("the control port", _standbys, _spare, clock,
-			  [this](const Poco::Net::SocketAddress& peer) { return !_admissions.denialOfClient(peer); }))
+	, _controlListener(
+		  _listener, Acceptor("the control port", _standbys, _spare, clock,
+						 [this](const Poco::Net::SocketAddress& peer)
+						 { return _admissions.isProxyOfClients(peer) || !_admissions.denialOfClient(peer); }))
 	, _tcpServer(new NoConnections, _noConnections, _controlListener)
 {
 	_listener.close(); // the TCPServer has another descriptor of it

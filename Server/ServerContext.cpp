@@ -9,10 +9,11 @@
 namespace Bore
 {
 
-std::string identityOf(const UserPtr& user, const Poco::Net::StreamSocket& socket)
+std::string identityOf(const UserPtr& user, const std::optional<Poco::Net::SocketAddress>& peer)
 {
 	if (user) return user->name;
-	const auto address = peerText(socket);
+	if (!peer) return "(gone)";
+	const auto address = addressText(*peer);
 	return address.substr(0, address.rfind(':'));
 }
 

@@ -10,11 +10,12 @@
 #include "Server/User.h"
 #include "Shared/Clock.h"
 
-#include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/SocketAddress.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace Bore
@@ -58,10 +59,12 @@ struct ServerContext
 	AccessLog& access;
 };
 
-[[nodiscard]] std::string identityOf(const UserPtr& user, const Poco::Net::StreamSocket& socket);
+[[nodiscard]] std::string identityOf(
+	const UserPtr& user, const std::optional<Poco::Net::SocketAddress>& peer);
 /// Who a peer is, as far as tickets and ports go: the name of the user that
 /// it has proved to be (empty for the holder of the server's own secret);
-/// where nobody has to prove anything, its address. No name is an address. Any thread.
+/// where nobody has to prove anything, its address, or nobody's if it has gone
+/// already. No name is an address. Any thread.
 
 } // namespace Bore
 

@@ -59,11 +59,11 @@ public:
 	using std::runtime_error::runtime_error;
 };
 
-std::optional<Poco::Net::IPAddress> addressOf(const StreamSocket& socket)
+std::optional<Poco::Net::SocketAddress> peerOf(const StreamSocket& socket)
 {
 	try
 	{
-		return socket.peerAddress().host();
+		return socket.peerAddress();
 	}
 	catch (const Poco::Exception&)
 	{
@@ -71,17 +71,31 @@ std::optional<Poco::Net::IPAddress> addressOf(const StreamSocket& socket)
 	}
 }
 
+std::optional<ProxyHeader::Addresses> addressesOf(
+	const StreamSocket& visitor, const Poco::Net::SocketAddress& peer)
+{
+	try
+	{
+		return ProxyHeader::Addresses{peer, visitor.address()};
+	}
+	catch (const Poco::Exception&)
+	{
+		return std::nullopt; // no memory in the kernel
+	}
+}
+
 } // namespace
 
 Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener,
-	std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user)
+	std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user,
+	const std::optional<Poco::Net::SocketAddress>& client)
 	: _context(context)
 	, _id(id)
-	, _client(peerText(control.socket()))
-	, _address(addressOf(control.socket()))
-	, _identity(identityOf(user, control.socket()))
+	, _peer(client ? client : peerOf(control.socket()))
+	, _client(_peer ? addressText(*_peer) : peerText(control.socket()))
+	, _identity(identityOf(user, _peer))
 	, _tag(tagOf(user))
-	, _live(user && _address ? context.liveUsers.enter(*_address, user->name) : nullptr)
+	, _live(user && _peer ? context.liveUsers.enter(_peer->host(), user->name) : nullptr)
 	, _port(listener.address().port())
 	, _place(std::move(place))
 	, _wakeUp(Descriptor::checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"))
@@ -89,7 +103,11 @@ Tunnel::Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::N
 	, _control(std::move(control))
 	, _listener(std::move(listener))
 	, _acceptor("tunnel on port " + std::to_string(_port), context.standbys, context.spare, context.clock,
-		  [this](const Poco::Net::SocketAddress& peer) { return letsIn(peer); })
+		  [this](const Poco::Net::SocketAddress& peer)
+		  {
+			  _isOfProxy = _context.admissions.isProxyOfVisitors(peer);
+			  return _isOfProxy || letsIn(peer);
+		  })
 	, _ticket(std::move(ticket))
 	, _thread("tunnel")
 {
@@ -156,7 +174,7 @@ void Tunnel::adopt(UserPtr user)
 
 bool Tunnel::isFor(const User& user, WallTime now) const
 {
-	return user.mayHave(_port) && (!_address || user.refusal(*_address, now) == nullptr);
+	return user.mayHave(_port) && (!_peer || user.refusal(_peer->host(), now) == nullptr);
 }
 
 bool Tunnel::isStalled()
@@ -171,13 +189,24 @@ void Tunnel::disconnect() noexcept
 	::shutdown(_control.socket().impl()->sockfd(), SHUT_RDWR);
 }
 
-void Tunnel::announceAgain(const Poco::UUID& id)
+void Tunnel::announceAgain(std::string frame)
 {
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
-		_again.push_back(id);
+		_again.push_back(std::move(frame));
 	}
 	wakeUp();
+}
+
+bool Tunnel::arrive(ProxiedArrival& arrival)
+{
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		if (_isClosed) return false;
+		_arrived.push_back(std::move(arrival));
+	}
+	wakeUp();
+	return true;
 }
 
 void Tunnel::run() noexcept
@@ -282,13 +311,21 @@ std::optional<Reservations::Claim> Tunnel::reserve() noexcept
 
 bool Tunnel::giveListenerUp() noexcept
 {
-	const std::lock_guard<std::mutex> lock(_mutex);
-	_isClosed = true;
-	if (_successor)
-		_successor->set_value(_listener);
-	else
-		_listener.close();
-	return _successor.has_value();
+	std::vector<ProxiedArrival> late;
+	bool isHandedOver = false;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_isClosed = true;
+		late.swap(_arrived);
+		isHandedOver = _successor.has_value();
+		if (_successor)
+			_successor->set_value(_listener);
+		else
+			_listener.close();
+	}
+	for (auto& arrival : late)
+		ProxiedVisitor::end(_context, {_id, _port, _identity}, arrival, AccessRecord::Ending::Withdrawn);
+	return isHandedOver;
 }
 
 void Tunnel::forgetTicket(std::optional<Poco::UUID>& ticket) noexcept
@@ -317,6 +354,7 @@ void Tunnel::serve()
 		if (sockets[0].revents != 0) readControl();
 		// Who waits in the backlog is for the successor.
 		if (_ending || _leaving) return;
+		if (sockets[2].revents != 0) takeArrivals();
 		if (sockets[1].revents != 0 && !_draining) acceptVisitors();
 	}
 }
@@ -355,7 +393,7 @@ void Tunnel::handle(const std::string& frame)
 	if (const auto sign = parseClientSign(frame))
 		_leaving = _leaving || (_ticket && std::holds_alternative<Goodbye>(*sign));
 	else if (const auto offer = parseOffer(frame))
-		grant(offer->standby);
+		grant(*offer);
 	else if (!isWellFormedJson(frame))
 		throw MalformedFrameException("the client sent a malformed frame");
 }
@@ -386,7 +424,15 @@ bool Tunnel::acceptVisitor()
 		}
 		StreamSocket visitor(new Poco::Net::StreamSocketImpl(result.connection.get()));
 		static_cast<void>(result.connection.release()); // it has an owner now
-		receive(std::move(visitor), result.peer);
+		easeLoopback(visitor, result.peer.host());
+		if (_isOfProxy)
+			introduce(std::move(visitor), result.peer);
+		else
+		{
+			// Before the Grant it may be that the client asks for them yet.
+			auto addresses = _namesVisitors || !_ticket ? addressesOf(visitor, result.peer) : std::nullopt;
+			receive(std::move(visitor), result.peer, std::move(addresses));
+		}
 		return true;
 	}
 	catch (const std::bad_alloc&)
@@ -406,7 +452,54 @@ bool Tunnel::letsIn(const Poco::Net::SocketAddress& peer) const
 	return false;
 }
 
-void Tunnel::receive(StreamSocket visitor, const Poco::Net::SocketAddress& peer)
+void Tunnel::introduce(StreamSocket connection, const Poco::Net::SocketAddress& proxy)
+{
+	const ProxiedVisitor::Origin origin{_id, _port, _identity};
+	ProxiedArrival arrival{std::move(connection), proxy};
+	auto waiting = _context.visitors.reserve(_id);
+	if (waiting.reached != nullptr)
+	{
+		_context.admissions.refusals().add(waiting.reached->name,
+			"visitor " + addressText(proxy) + " on port " + std::to_string(_port) + _tag);
+		return ProxiedVisitor::end(_context, origin, arrival, AccessRecord::Ending::Refused);
+	}
+	arrival.place = std::move(waiting.place);
+	std::make_shared<ProxiedVisitor>(_context, origin, std::move(arrival))->begin();
+}
+
+void Tunnel::takeArrivals()
+{
+	std::vector<ProxiedArrival> arrived;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		arrived.swap(_arrived);
+	}
+	for (auto& arrival : arrived)
+	{
+		try
+		{
+			receive(std::move(arrival));
+		}
+		catch (const std::bad_alloc&)
+		{
+			// It costs this visitor, and not the tunnel.
+			_acceptAfter = _context.clock.now() + Acceptor::PAUSE;
+		}
+	}
+}
+
+void Tunnel::receive(ProxiedArrival arrival)
+{
+	const ProxiedVisitor::Origin origin{_id, _port, _identity};
+	if (_draining) return ProxiedVisitor::end(_context, origin, arrival, AccessRecord::Ending::Withdrawn);
+	const auto peer = arrival.visitor();
+	if (!letsIn(peer)) return abortOnClose(arrival.socket);
+	arrival.place.reset(); // another follows
+	receive(std::move(arrival.socket), peer, std::move(arrival.header.addresses));
+}
+
+void Tunnel::receive(StreamSocket visitor, const Poco::Net::SocketAddress& peer,
+	std::optional<ProxyHeader::Addresses> addresses)
 {
 	Visitor entry{std::move(visitor), addressText(peer), _id, _port};
 	entry.access = _context.access.begin(_context.clock, _identity, _port, entry.address);
@@ -418,7 +511,8 @@ void Tunnel::receive(StreamSocket visitor, const Poco::Net::SocketAddress& peer)
 		return abortOnClose(entry.socket);
 	}
 	entry.places = std::move(*places);
-	easeLoopback(entry.socket, peer.host());
+	entry.addresses = std::move(addresses);
+	entry.isNamed = _namesVisitors;
 	announce(std::move(entry));
 }
 
@@ -441,31 +535,36 @@ void Tunnel::announce(Visitor visitor)
 	if (auto standby = _context.standbys.take(_id))
 		return std::make_shared<Handover>(_context, id, std::move(visitor), *standby)->begin();
 	const std::string who = "visitor " + visitor.address + " on port " + std::to_string(_port) + _tag;
+	const std::string frame = announcement(id, visitor);
 	if (const auto* reached = _context.visitors.add(id, std::move(visitor)))
 		return _context.admissions.refusals().add(reached->name, who);
-	_control.send(format(ServerMessage{Connection{id}}), sendDeadline());
+	_control.send(frame, sendDeadline());
 }
 
-void Tunnel::grant(std::uint32_t standby)
+void Tunnel::grant(const Offer& offer)
 {
-	const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(standby, _context.maxStandby));
+	const auto most = static_cast<std::uint32_t>(std::min<std::size_t>(offer.standby, _context.maxStandby));
 	const auto ticket = _context.standbys.grant(_id, most, _identity);
 	_context.tunnels.name(_id, ticket);
 	_oldTicket = std::exchange(_ticket, ticket);
 	_frames.expectSigns();
-	_control.send(format(Grant{most, ticket}), sendDeadline());
+	_namesVisitors = offer.visitor > 0;
+	_control.send(format(Grant{most, ticket, _namesVisitors ? 1U : 0U}), sendDeadline());
+	if (!_namesVisitors) return;
+	// The client waits for the addresses of those announced before it could say so.
+	for (const auto& frame : _context.visitors.nameAll(_id)) _control.send(frame, sendDeadline());
 }
 
 void Tunnel::takeWakeUp()
 {
 	std::uint64_t count = 0;
 	[[maybe_unused]] const auto taken = ::read(_wakeUp.get(), &count, sizeof count);
-	std::vector<Poco::UUID> again;
+	std::vector<std::string> again;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		again.swap(_again);
 	}
-	for (const auto& id : again) _control.send(format(ServerMessage{Connection{id}}), sendDeadline());
+	for (const auto& frame : again) _control.send(frame, sendDeadline());
 }
 
 void Tunnel::wakeUp() noexcept

@@ -11,15 +11,17 @@
 #include "Server/ClientFrames.h"
 #include "Server/LiveUsers.h"
 #include "Server/PendingVisitors.h"
+#include "Server/ProxiedVisitor.h"
 #include "Server/Reservations.h"
 #include "Server/ServerContext.h"
 #include "Server/User.h"
 #include "Shared/Descriptor.h"
+#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Quota.h"
 
-#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
 #include <Poco/Thread.h>
 #include <Poco/UUID.h>
 
@@ -55,11 +57,13 @@ public:
 	using Id = std::uint64_t;
 
 	Tunnel(const ServerContext& context, Id id, FrameStream control, Poco::Net::ServerSocket listener,
-		std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user);
+		std::optional<Poco::UUID> ticket, Quota::Token place, UserPtr user,
+		const std::optional<Poco::Net::SocketAddress>& client);
 	/// The ticket is that of a tunnel whose port this one has reclaimed: it
 	/// is good until the client's first frame after its next Grant. The
 	/// place is its place among the tunnels, held until it is gone. The user
-	/// is null where nobody has to prove anything.
+	/// is null where nobody has to prove anything. The client is where its
+	/// connection comes from, unless a proxy says otherwise.
 
 	Tunnel(const Tunnel&) = delete;
 	Tunnel& operator=(const Tunnel&) = delete;
@@ -98,9 +102,13 @@ public:
 	[[nodiscard]] bool isStalled();
 	/// Whether the client has stopped acknowledging. Any thread.
 
-	void announceAgain(const Poco::UUID& id);
-	/// Announces a visitor, whom PendingVisitors has, on the control
-	/// connection: its standby connection was dead. Any thread.
+	void announceAgain(std::string frame);
+	/// Announces a visitor, whom PendingVisitors has, by that frame on the
+	/// control connection: its standby connection was dead. Any thread.
+
+	[[nodiscard]] bool arrive(ProxiedArrival& arrival);
+	/// Takes over a visitor of whom its proxy has said who it is. False if the
+	/// tunnel takes no more: the arrival is left as it is. Any thread.
 
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 
@@ -125,9 +133,13 @@ private:
 	void acceptVisitors();
 	bool acceptVisitor();
 	[[nodiscard]] bool letsIn(const Poco::Net::SocketAddress& peer) const;
-	void receive(Poco::Net::StreamSocket visitor, const Poco::Net::SocketAddress& peer);
+	void introduce(Poco::Net::StreamSocket connection, const Poco::Net::SocketAddress& proxy);
+	void takeArrivals();
+	void receive(ProxiedArrival arrival);
+	void receive(Poco::Net::StreamSocket visitor, const Poco::Net::SocketAddress& peer,
+		std::optional<ProxyHeader::Addresses> addresses);
 	void announce(Visitor visitor);
-	void grant(std::uint32_t standby);
+	void grant(const Offer& offer);
 	void forgetTicket(std::optional<Poco::UUID>& ticket) noexcept;
 	void takeWakeUp();
 	void wakeUp() noexcept;
@@ -135,8 +147,8 @@ private:
 
 	const ServerContext& _context;
 	const Id _id;
-	const std::string _client;                          // address
-	const std::optional<Poco::Net::IPAddress> _address; // none: it has gone already
+	const std::optional<Poco::Net::SocketAddress> _peer; // none: it has gone already
+	const std::string _client;                           // address
 	const std::string _identity;
 	const std::string _tag; // for log lines
 	const std::unique_ptr<const LiveUsers::Lease> _live;
@@ -147,12 +159,13 @@ private:
 	std::atomic<bool> _ending{false};
 	std::atomic<bool> _revoked{false};
 
-	const Descriptor _wakeUp; // eventfd: draining, ending, or somebody to announce again
+	const Descriptor _wakeUp; // eventfd: draining, ending, somebody to announce again, or an arrival
 
 	mutable std::mutex
 		_mutex; // guards what follows, and closing the control socket against its use by others
 	UserPtr _user;
-	std::vector<Poco::UUID> _again;
+	std::vector<std::string> _again; // frames
+	std::vector<ProxiedArrival> _arrived;
 	std::optional<std::promise<Poco::Net::ServerSocket>> _successor; // who is to have the listener
 	bool _isClosed = false;                                          // the listener
 
@@ -166,6 +179,8 @@ private:
 	std::optional<Poco::UUID> _ticket;    // none until a Grant
 	std::optional<Poco::UUID> _oldTicket; // the one before, until the client has the new one
 	bool _leaving = false;                // the client said Goodbye
+	bool _namesVisitors = false;          // as granted
+	bool _isOfProxy = false;              // the connection just accepted
 
 	Poco::Thread _thread;
 };

@@ -31,7 +31,8 @@ constexpr std::chrono::seconds RELEASE_TIMEOUT{2}; // of the 3 s that a handshak
 } // namespace
 
 void Tunnels::open(const ServerContext& context, FrameStream control, ServerSocket listener,
-	const std::optional<Poco::UUID>& ticket, Quota::Token place, UserPtr user)
+	const std::optional<Poco::UUID>& ticket, Quota::Token place, UserPtr user,
+	const std::optional<Poco::Net::SocketAddress>& client)
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (_draining) throw std::runtime_error("the server stops");
@@ -40,10 +41,11 @@ void Tunnels::open(const ServerContext& context, FrameStream control, ServerSock
 	if (user) user = users->successorOf(*user);
 	if (!user && !users->areOpen()) throw std::runtime_error("its user is gone");
 	const auto id = ++_lastId;
-	const auto opened = _tunnels
-							.emplace(id, std::make_unique<Tunnel>(context, id, std::move(control),
-											 std::move(listener), ticket, std::move(place), std::move(user)))
-							.first;
+	const auto opened =
+		_tunnels
+			.emplace(id, std::make_unique<Tunnel>(context, id, std::move(control), std::move(listener),
+							 ticket, std::move(place), std::move(user), client))
+			.first;
 	try
 	{
 		const auto now = opened->second->user();
@@ -141,9 +143,21 @@ void Tunnels::announceAgain(const ServerContext& context, const Poco::UUID& id, 
 	}
 	const std::string who =
 		"visitor " + visitor.address + " on port " + std::to_string(visitor.port) + tagOf(visitor.user);
+	std::string frame = announcement(id, visitor);
 	if (const auto* reached = context.visitors.add(id, std::move(visitor)))
 		return context.admissions.refusals().add(reached->name, who);
-	found->second->announceAgain(id);
+	found->second->announceAgain(std::move(frame));
+}
+
+void Tunnels::arrive(
+	const ServerContext& context, const ProxiedVisitor::Origin& origin, ProxiedArrival arrival)
+{
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		const auto found = _tunnels.find(origin.tunnel);
+		if (found != _tunnels.end() && found->second->arrive(arrival)) return;
+	}
+	ProxiedVisitor::end(context, origin, arrival, AccessRecord::Ending::Withdrawn);
 }
 
 std::size_t Tunnels::renewUsers(const Users& users, WallTime now)

@@ -8,6 +8,7 @@
 #define Bore_Server_Tunnels_INCLUDED
 
 #include "Server/PendingVisitors.h"
+#include "Server/ProxiedVisitor.h"
 #include "Server/Tunnel.h"
 #include "Server/Users.h"
 #include "Shared/Uuid.h"
@@ -39,9 +40,11 @@ public:
 	Tunnels& operator=(const Tunnels&) = delete;
 
 	void open(const ServerContext& context, FrameStream control, Poco::Net::ServerSocket listener,
-		const std::optional<Poco::UUID>& ticket = std::nullopt, Quota::Token place = {}, UserPtr user = {});
+		const std::optional<Poco::UUID>& ticket = std::nullopt, Quota::Token place = {}, UserPtr user = {},
+		const std::optional<Poco::Net::SocketAddress>& client = std::nullopt);
 	/// Starts a tunnel, which holds its place among the tunnels until it is
-	/// gone. The ticket is that of a tunnel whose port it has reclaimed.
+	/// gone. The ticket is that of a tunnel whose port it has reclaimed. The
+	/// client is where its connection comes from, or where a proxy says that it is.
 	/// Throws Poco::SystemException if there is no thread
 	/// for it, std::runtime_error if the server is draining, or if the user is
 	/// not one of the server's by now.
@@ -64,6 +67,10 @@ public:
 	void announceAgain(const ServerContext& context, const Poco::UUID& id, Visitor visitor);
 	/// Leaves a visitor to its tunnel's client in the ordinary way, under
 	/// the id it has; resets it if the tunnel is gone. Throws std::bad_alloc.
+
+	void arrive(const ServerContext& context, const ProxiedVisitor::Origin& origin, ProxiedArrival arrival);
+	/// Gives its tunnel a visitor whose header is read; resets it if the
+	/// tunnel takes no more. Throws std::bad_alloc.
 
 	std::size_t renewUsers(const Users& users, WallTime now);
 	/// The users are others from now on: gives each tunnel its user as it is now, and ends the tunnels of

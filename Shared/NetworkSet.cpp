@@ -48,9 +48,16 @@ NetworkSet NetworkSet::parse(const std::string& list)
 
 bool NetworkSet::contains(const Poco::Net::IPAddress& address) const
 {
+	return find(address) != nullptr;
+}
+
+const Network* NetworkSet::find(const Poco::Net::IPAddress& address) const
+{
 	const Network one(address);
 	const auto behind = std::upper_bound(_networks.begin(), _networks.end(), one, isBefore);
-	return behind != _networks.begin() && one.cut(std::prev(behind)->prefix()) == *std::prev(behind);
+	if (behind == _networks.begin()) return nullptr;
+	const Network& before = *std::prev(behind);
+	return one.cut(before.prefix()) == before ? &before : nullptr;
 }
 
 } // namespace Bore

@@ -37,6 +37,9 @@ public:
 
 	[[nodiscard]] bool contains(const Poco::Net::IPAddress& address) const;
 
+	[[nodiscard]] const Network* find(const Poco::Net::IPAddress& address) const;
+	/// The network that the address is in; null if it is in none.
+
 	[[nodiscard]] bool empty() const noexcept { return _networks.empty(); }
 	[[nodiscard]] std::size_t size() const noexcept { return _networks.size(); }
 	/// Networks; one that lies in another, or is given twice, does not count.

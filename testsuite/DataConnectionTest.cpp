@@ -79,7 +79,7 @@ public:
 
 	void testClaimIsOnItsWayBeforeAThreadRunsIt()
 	{
-		DataConnection connection(_parts->context, _id, serverAddress());
+		DataConnection connection(_parts->context, {_id}, serverAddress());
 		connection.reach();
 		auto server = _parts->server.accept();
 		server.expect(_accept);
@@ -92,7 +92,7 @@ public:
 	void testWithASecretOnlyTheConnectIsOnItsWay()
 	{
 		_parts->setSecret("some secret string");
-		DataConnection connection(_parts->context, _id, serverAddress());
+		DataConnection connection(_parts->context, {_id}, serverAddress());
 		connection.reach();
 		auto server = _parts->server.accept();
 		server.expectSilence(10ms);
@@ -107,7 +107,7 @@ public:
 	{
 		const Poco::Net::SocketAddress dead("127.0.0.1", _parts->server.port());
 		_parts->server.close();
-		DataConnection connection(_parts->context, _id, dead);
+		DataConnection connection(_parts->context, {_id}, dead);
 		connection.reach();
 		connection.run();
 		CPPUNIT_ASSERT_MESSAGE(
@@ -328,7 +328,7 @@ private:
 	[[nodiscard]] ScriptedPeer fetch()
 	/// The server's end.
 	{
-		_parts->dials.dial(_parts->context, _id, serverAddress());
+		_parts->dials.dial(_parts->context, {_id}, serverAddress());
 		return _parts->server.accept();
 	}
 

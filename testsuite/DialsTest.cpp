@@ -67,7 +67,7 @@ public:
 	void testFailedDialIsOver()
 	{
 		_parts->listener.close();
-		_parts->dials.dial(_parts->context, _id, _parts->server);
+		_parts->dials.dial(_parts->context, {_id}, _parts->server);
 		CPPUNIT_ASSERT(_parts->dials.awaitNone(Clock::system().now() + PATIENCE));
 		CPPUNIT_ASSERT_EQUAL(std::size_t(0), _parts->engine.relays().count());
 	}
@@ -85,7 +85,7 @@ public:
 	void testNothingIsDialledAfterStop()
 	{
 		_parts->dials.stop();
-		_parts->dials.dial(_parts->context, _id, _parts->server);
+		_parts->dials.dial(_parts->context, {_id}, _parts->server);
 		_parts->listener.expectNoConnection(30ms);
 	}
 
@@ -132,7 +132,7 @@ private:
 	[[nodiscard]] ScriptedPeer begin()
 	/// The server's end of a dial that has connected.
 	{
-		_parts->dials.dial(_parts->context, _id, _parts->server);
+		_parts->dials.dial(_parts->context, {_id}, _parts->server);
 		return _parts->listener.accept();
 	}
 

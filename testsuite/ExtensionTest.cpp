@@ -28,6 +28,10 @@ class ExtensionTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testOtherFramesAreNoGrant);
 	CPPUNIT_TEST(testGrantNeedsATicketInItsOnlyForm);
 	CPPUNIT_TEST(testMessagesOfThePlainProtocolStayStrict);
+	CPPUNIT_TEST(testVisitorIsOfferedAndGranted);
+	CPPUNIT_TEST(testVisitorNoticeIsWrittenAndRead);
+	CPPUNIT_TEST(testVisitorNoticeOfUnknownAddressesIsWrittenAndRead);
+	CPPUNIT_TEST(testMalformedVisitorNoticesAreNone);
 	CPPUNIT_TEST(testReclaimIsWrittenAndRead);
 	CPPUNIT_TEST(testClientSignsAreWrittenAndRead);
 	CPPUNIT_TEST(testOtherFramesAreNoClientSign);
@@ -84,6 +88,52 @@ public:
 		constexpr auto MOST = std::numeric_limits<std::uint32_t>::max();
 		CPPUNIT_ASSERT(format(Offer{MOST}).size() <= Protocol::MAX_FRAME_BYTES);
 		CPPUNIT_ASSERT(format(Grant{MOST, Poco::UUID(TICKET)}).size() <= Protocol::MAX_FRAME_BYTES);
+		CPPUNIT_ASSERT(format(Grant{MOST, Poco::UUID(TICKET), MOST}).size() <= Protocol::MAX_FRAME_BYTES);
+		const Poco::Net::SocketAddress longest("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 65535);
+		const VisitorNotice notice{Poco::UUID(TICKET), ProxyHeader::Addresses{longest, longest}};
+		CPPUNIT_ASSERT(format(notice).size() <= Protocol::MAX_FRAME_BYTES);
+	}
+
+	void testVisitorIsOfferedAndGranted()
+	{
+		CPPUNIT_ASSERT_EQUAL("{\"Offer\":{\"standby\":8,\"visitor\":1}}"s, format(Offer{8, 1}));
+		CPPUNIT_ASSERT_EQUAL(grantWith("\"standby\":8,\"ticket\":\""s + TICKET + "\",\"visitor\":1"),
+			format(Grant{8, Poco::UUID(TICKET), 1}));
+		CPPUNIT_ASSERT_EQUAL(1U, parseOffer(format(Offer{8, 1})).value().visitor);
+		CPPUNIT_ASSERT_EQUAL(1U, parseGrant(format(Grant{8, Poco::UUID(TICKET), 1})).value().visitor);
+		CPPUNIT_ASSERT_EQUAL(0U, parseOffer(format(Offer{8})).value().visitor);
+		CPPUNIT_ASSERT_EQUAL(0U, parseOffer(R"({"Offer":{"visitor":true}})").value().visitor);
+	}
+
+	void testVisitorNoticeIsWrittenAndRead()
+	{
+		const std::string frame = visitorWith(R"(,"from":"192.0.2.1:4711","to":"[2001:db8::1]:80")");
+		const auto notice = parseVisitorNotice(frame).value();
+		CPPUNIT_ASSERT_EQUAL(std::string(TICKET), notice.id.toString());
+		CPPUNIT_ASSERT(Poco::Net::SocketAddress("192.0.2.1", 4711) == notice.addresses.value().from);
+		CPPUNIT_ASSERT(Poco::Net::SocketAddress("2001:db8::1", 80) == notice.addresses.value().to);
+		CPPUNIT_ASSERT_EQUAL(frame, format(notice));
+		CPPUNIT_ASSERT(parseVisitorNotice(visitorWith(R"(,"x":[],"to":"[::1]:1","from":"[::2]:0")")));
+	}
+
+	void testVisitorNoticeOfUnknownAddressesIsWrittenAndRead()
+	{
+		const auto notice = parseVisitorNotice(visitorWith("")).value();
+		CPPUNIT_ASSERT_EQUAL(std::string(TICKET), notice.id.toString());
+		CPPUNIT_ASSERT(!notice.addresses);
+		CPPUNIT_ASSERT_EQUAL(visitorWith(""), format(notice));
+	}
+
+	void testMalformedVisitorNoticesAreNone()
+	{
+		for (const std::string& frame : {R"({"Visitor":")"s + TICKET + "\"}", "{\"Visitor\":{}}"s,
+				 "{\"Connection\":\""s + TICKET + "\"}", visitorWith("").insert(1, "\"Hello\":1,"),
+				 visitorWith(R"(,"from":"192.0.2.1:4711")"), visitorWith(R"(,"to":"192.0.2.1:4711")"),
+				 visitorWith(R"(,"from":"192.0.2.1","to":"192.0.2.2:1")"),
+				 visitorWith(R"(,"from":"localhost:1","to":"192.0.2.2:1")"),
+				 visitorWith(R"(,"from":1,"to":"192.0.2.2:1")"),
+				 visitorWith(R"(,"from":null,"to":"192.0.2.2:1")")})
+			CPPUNIT_ASSERT_MESSAGE(frame, !parseVisitorNotice(frame));
 	}
 
 	void testWhiteSpaceIsAllowed()
@@ -154,6 +204,11 @@ public:
 	}
 
 private:
+	static std::string visitorWith(const std::string& members)
+	{
+		return "{\"Visitor\":{\"id\":\""s + TICKET + "\"" + members + "}}";
+	}
+
 	static constexpr char TICKET[] = "67e55044-10b1-426f-9247-bb680e5fe0c8";
 
 	[[nodiscard]] static std::string grantWith(const std::string& members)

@@ -22,6 +22,9 @@ class PeerAddressTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testPeerIsTheOtherEnd);
 	CPPUNIT_TEST(testIPv4PeerOfAnIPv6SocketIsWrittenAsIPv4);
 	CPPUNIT_TEST(testPeerOfAnEndedConnectionIsGone);
+	CPPUNIT_TEST(testWhatIsWrittenIsRead);
+	CPPUNIT_TEST(testOtherTextsAreNoAddress);
+	CPPUNIT_TEST(testScopeIsLeftOut);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -41,6 +44,30 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string("1.2.3.4:80"), addressText(SocketAddress("::ffff:1.2.3.4", 80)));
 		CPPUNIT_ASSERT_EQUAL(
 			std::string("192.168.0.255:65535"), addressText(SocketAddress("::ffff:c0a8:ff", 65535)));
+	}
+
+	void testWhatIsWrittenIsRead()
+	{
+		for (const std::string text :
+			{"1.2.3.4:80", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:8080", "[2001:db8::7]:1"})
+			CPPUNIT_ASSERT_EQUAL(text, addressText(parseAddress(text).value()));
+	}
+
+	void testOtherTextsAreNoAddress()
+	{
+		using namespace std::string_literals;
+		for (const std::string& text : {""s, ":80"s, "1.2.3.4"s, "1.2.3.4:"s, "1.2.3.4:65536"s,
+				 "1.2.3.4: 80"s, "1.2.3:80"s, "8080:80"s, "localhost:80"s, "::1:80"s, "[::1]"s,
+				 "[1.2.3.4]:80"s, "[]:80"s, "[::1%lo]:80"s, "1.2.3.4\0x:80"s, "1.2.3.4:80\0"s})
+			CPPUNIT_ASSERT_MESSAGE(text, !parseAddress(text));
+	}
+
+	void testScopeIsLeftOut()
+	{
+		const SocketAddress scoped(Poco::Net::IPAddress("fe80::1%lo"), 7);
+		CPPUNIT_ASSERT_EQUAL(std::string("[fe80::1]:7"), addressText(withoutScope(scoped)));
+		CPPUNIT_ASSERT_EQUAL(
+			std::string("1.2.3.4:80"), addressText(withoutScope(SocketAddress("1.2.3.4", 80))));
 	}
 
 	void testPeerIsTheOtherEnd()

@@ -225,7 +225,8 @@ private:
 			CPPUNIT_ASSERT(freshest.has_value());
 			const auto clientPort = freshest->peerAddress().port();
 			CPPUNIT_ASSERT(Standbys::Admission::Admitted == server.parts().standbys.admit(*parseUuid(ticket),
-																identityOf(nullptr, *freshest), *freshest));
+																identityOf(nullptr, freshest->peerAddress()),
+																*freshest));
 			blackHole(server.port(), clientPort);
 			blackHole(clientPort, server.port());
 			return *freshest;

@@ -73,6 +73,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 	readAsServer(frame);
 	checkExtension<Offer>(frame, &parseOffer);
 	checkExtension<Grant>(frame, &parseGrant);
+	checkExtension<VisitorNotice>(frame, &parseVisitorNotice);
 	checkExtension<ClientSign>(frame, &parseClientSign);
 	return 0;
 }
