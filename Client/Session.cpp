@@ -72,7 +72,7 @@ void Session::serve()
 {
 	try
 	{
-		if (!_context.tunnel.wantsAddresses()) sendOffer();
+		if (!_context.tunnel.wantsAddresses()) sendOffer(_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
 		listen();
 	}
 	catch (const ProtocolException& error)
@@ -87,20 +87,21 @@ SessionFailure Session::lost(const std::string& why) const
 	return {ExitCode::Lost, "connection to " + _serverName + " lost: " + escapeForLog(why)};
 }
 
-void Session::sendOffer()
+void Session::sendOffer(TimePoint deadline)
 {
 	// A plain bore server never reads it, and answers nothing.
 	const auto& tunnel = _context.tunnel;
 	const Offer offer{static_cast<std::uint32_t>(tunnel.standby), tunnel.wantsAddresses() ? 1U : 0U};
-	_stream->send(format(offer), _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+	_stream->send(format(offer), deadline);
 }
 
 void Session::askForAddresses()
 {
 	try
 	{
-		sendOffer();
-		awaitGrant(_context.clock.now() + Protocol::HANDSHAKE_TIMEOUT);
+		const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
+		sendOffer(deadline);
+		awaitGrant(deadline);
 	}
 	catch (const ProtocolException& error)
 	{

@@ -77,7 +77,7 @@ private:
 	void awaitGrant(TimePoint deadline);
 	[[nodiscard]] SessionFailure withoutAddresses() const;
 	[[nodiscard]] SessionFailure lost(const std::string& why) const;
-	void sendOffer();
+	void sendOffer(TimePoint deadline);
 	[[nodiscard]] SessionFailure::Remedy remedyForNonsense() const noexcept;
 	void listen();
 	void pause(TimePoint silentFrom);

@@ -68,6 +68,7 @@ void SessionRig::prepare(const std::string& host, const std::string& secret, std
 	config.tunnels.front().localPort = 9; // discard: nobody's
 	config.tunnels.front().port = publicPort;
 	config.tunnels.front().standby = _standby;
+	config.tunnels.front().proxyProtocol = _proxyProtocol;
 	config.silence = _silence;
 	if (!secret.empty()) config.secret = Secret(secret);
 	_parts = std::make_unique<Parts>(config, _clock, _ticket);
@@ -78,7 +79,9 @@ void SessionRig::run()
 	_run = std::async(std::launch::async,
 		[this]
 		{
-			_parts->opened.set_value(_parts->session->open());
+			const auto port = _parts->session->open();
+			_isOpen = true;
+			_parts->opened.set_value(port);
 			_parts->session->serve();
 		});
 }

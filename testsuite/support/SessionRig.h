@@ -10,6 +10,7 @@
 #include "Client/Dials.h"
 #include "Client/Session.h"
 #include "Shared/ExitCode.h"
+#include "Shared/ProxyHeader.h"
 #include "Shared/RelayEngine.h"
 #include "testsuite/support/ManualClock.h"
 #include "testsuite/support/ScriptedListener.h"
@@ -47,6 +48,9 @@ public:
 	void setSilence(Duration silence) noexcept { _silence = silence; }
 	/// Before prepare(): how long the server may be silent; for ever if not called.
 
+	void setProxyProtocol(ProxyProtocol protocol) noexcept { _proxyProtocol = protocol; }
+	/// Before prepare(): whether the tunnel wants its visitors' addresses; not if not called.
+
 	[[nodiscard]] ScriptedListener& listener() noexcept { return _listener; }
 
 	void prepare(
@@ -61,6 +65,9 @@ public:
 
 	[[nodiscard]] ScriptedPeer open();
 	/// start(), and the tunnel is open on port 40123, the Offer read.
+
+	[[nodiscard]] bool isOpen() const noexcept { return _isOpen; }
+	/// Whether open() of the session has returned.
 
 	[[nodiscard]] std::uint16_t openedPort();
 	/// What open() of the session returned. Once.
@@ -96,6 +103,8 @@ private:
 	std::size_t _standby = 0;
 	std::optional<Poco::UUID> _ticket;
 	Duration _silence = Duration::zero();
+	ProxyProtocol _proxyProtocol = ProxyProtocol::Off;
+	std::atomic<bool> _isOpen{false};
 	std::unique_ptr<Parts> _parts;
 	std::future<void> _run;
 };
