@@ -78,10 +78,11 @@ ScriptedPeer ScriptedPeer::connectTo(std::uint16_t port, const std::string& host
 	return ScriptedPeer(socket);
 }
 
-ScriptedPeer ScriptedPeer::connectFrom(const std::string& address, std::uint16_t port)
+ScriptedPeer ScriptedPeer::connectFrom(
+	const std::string& address, std::uint16_t port, const std::string& host)
 {
 	auto socket = socketOf(address);
-	socket.connect(Poco::Net::SocketAddress("127.0.0.1", port));
+	socket.connect(Poco::Net::SocketAddress(host, port));
 	return ScriptedPeer(socket);
 }
 

@@ -31,8 +31,9 @@ public:
 
 	[[nodiscard]] static ScriptedPeer connectTo(std::uint16_t port, const std::string& host = "127.0.0.1");
 
-	[[nodiscard]] static ScriptedPeer connectFrom(const std::string& address, std::uint16_t port);
-	/// To 127.0.0.1, from another address of the loopback.
+	[[nodiscard]] static ScriptedPeer connectFrom(
+		const std::string& address, std::uint16_t port, const std::string& host = "127.0.0.1");
+	/// From another address of the loopback.
 
 	[[nodiscard]] static bool isRefused(std::uint16_t port, const std::string& host = "127.0.0.1");
 	/// Whether nobody listens there.
