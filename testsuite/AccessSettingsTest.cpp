@@ -31,6 +31,7 @@ class AccessSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testOverlapAcrossFilesIsTheFaultOfTheLater);
 	CPPUNIT_TEST(testPortsThatTouchAreApart);
 	CPPUNIT_TEST(testWrongNetworkIsRefused);
+	CPPUNIT_TEST(testProxiesAreThoseOfTheirNetworks);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -155,6 +156,22 @@ public:
 		expectRefusal("visitors.deny = 10.0.0.1/8\naccess.web.allow =\naccess.web.ports = 80\n",
 			{":1: visitors.deny: \"10.0.0.1/8\" has bits behind its prefix: write 10.0.0.0/8",
 				":2: access.web.allow: the list is empty: write networks, such as 192.0.2.0/24"});
+	}
+
+	void testProxiesAreThoseOfTheirNetworks()
+	{
+		CPPUNIT_ASSERT(read("").proxies().clients.empty());
+		CPPUNIT_ASSERT(read("").proxies().visitors.empty());
+		const auto rules = read("control.acceptProxyProtocol = 10.0.0.0/24, ::1\n"
+								"visitors.acceptProxyProtocol = 192.0.2.1\n");
+		CPPUNIT_ASSERT(rules.proxies().clients.contains(IPAddress("10.0.0.7")));
+		CPPUNIT_ASSERT(rules.proxies().clients.contains(IPAddress("::1")));
+		CPPUNIT_ASSERT(!rules.proxies().clients.contains(IPAddress("192.0.2.1")));
+		CPPUNIT_ASSERT(rules.proxies().visitors.contains(IPAddress("192.0.2.1")));
+		CPPUNIT_ASSERT(!rules.proxies().visitors.contains(IPAddress("10.0.0.7")));
+		expectRefusal("control.acceptProxyProtocol = proxy\n",
+			{":1: control.acceptProxyProtocol: \"proxy\" is no network: write an IP address and a prefix,"
+			 " 192.0.2.0/24 or 2001:db8::/32"});
 	}
 
 private:

@@ -23,6 +23,7 @@ class NetworkSetTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFirstWrongNetworkIsTold);
 	CPPUNIT_TEST(testMappedAddressIsFoundAmongIPv4);
 	CPPUNIT_TEST(testItSaysWhatEachNetworkSays);
+	CPPUNIT_TEST(testNetworkOfAnAddressIsFound);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -73,6 +74,17 @@ public:
 	{
 		CPPUNIT_ASSERT(NetworkSet::parse("10.0.0.0/8").contains(IPAddress("::ffff:10.1.1.1")));
 		CPPUNIT_ASSERT(!NetworkSet::parse("::/0").contains(IPAddress("::ffff:10.1.1.1")));
+	}
+
+	void testNetworkOfAnAddressIsFound()
+	{
+		const auto set = NetworkSet::parse("10.0.0.0/8, 10.1.0.0/16, 2001:db8::/32, 192.0.2.1");
+		const auto found = [&set](const char* address) { return set.find(IPAddress(address)); };
+		CPPUNIT_ASSERT_EQUAL("10.0.0.0/8"s, found("10.1.1.1")->toString());
+		CPPUNIT_ASSERT_EQUAL("192.0.2.1/32"s, found("::ffff:192.0.2.1")->toString());
+		CPPUNIT_ASSERT_EQUAL("2001:db8::/32"s, found("2001:db8::1")->toString());
+		CPPUNIT_ASSERT(found("192.0.2.2") == nullptr);
+		CPPUNIT_ASSERT(NetworkSet().find(IPAddress("10.0.0.1")) == nullptr);
 	}
 
 	void testItSaysWhatEachNetworkSays()

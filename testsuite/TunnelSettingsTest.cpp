@@ -38,6 +38,8 @@ class TunnelSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testCheckNeedsNoTunnelAStartDoes);
 	CPPUNIT_TEST(testDumpGivesTheSameTunnels);
 	CPPUNIT_TEST(testDumpSaysWhatDoesNotCount);
+	CPPUNIT_TEST(testAddressesOfVisitorsAreWantedAsTold);
+	CPPUNIT_TEST(testWrongProxyProtocolIsRefused);
 	CPPUNIT_TEST_SUITE_END();
 
 	using Words = std::vector<std::string>;
@@ -236,7 +238,42 @@ public:
 			CPPUNIT_ASSERT_MESSAGE(dump, dump.find(lines) != std::string::npos);
 	}
 
+	void testAddressesOfVisitorsAreWantedAsTold()
+	{
+		const std::string file = "tunnel.a.localPort = 1\ntunnel.b.localPort = 2\n"
+								 "tunnel.b.proxyProtocol = v1\ntunnel.c.localPort = 3\n"
+								 "tunnel.c.proxyProtocol = off\n";
+		using Wanted = std::vector<ProxyProtocol>;
+		constexpr auto OFF = ProxyProtocol::Off;
+		constexpr auto V1 = ProxyProtocol::V1;
+		constexpr auto V2 = ProxyProtocol::V2;
+		CPPUNIT_ASSERT((Wanted{OFF} == wanted({"8000"}, "")));
+		CPPUNIT_ASSERT((Wanted{V1} == wanted({"8000", "--proxy-protocol=v1"}, "")));
+		CPPUNIT_ASSERT((Wanted{V2} == wanted({"8000"}, "proxyProtocol = v2\n")));
+		CPPUNIT_ASSERT((Wanted{OFF, V1, OFF} == wanted({}, file)));
+		CPPUNIT_ASSERT((Wanted{V2, V1, OFF, V2} == wanted({"8000"}, file + "proxyProtocol = v2\n")));
+	}
+
+	void testWrongProxyProtocolIsRefused()
+	{
+		expectRefusal({"8000", "--proxy-protocol=v3"}, "", ExitCode::Usage,
+			"--proxy-protocol: proxyProtocol: \"v3\": expected one of off, v1, v2");
+		expectRefusal({}, "tunnel.a.proxyProtocol = v1\n", ExitCode::Configuration,
+			_directory.path("f") +
+				":1: tunnel.a.proxyProtocol: the tunnel has no local port: give tunnel.a.localPort, too");
+	}
+
 private:
+	[[nodiscard]] std::vector<ProxyProtocol> wanted(const Words& words, const std::string& file) const
+	{
+		Words arguments{"--to=s", "--config=" + _directory.write("f", file)};
+		arguments.insert(arguments.end(), words.begin(), words.end());
+		std::vector<ProxyProtocol> result;
+		for (const auto& tunnel : ClientSettings::config(load(ClientSettings::table(), arguments)).tunnels)
+			result.push_back(tunnel.proxyProtocol);
+		return result;
+	}
+
 	[[nodiscard]] Words tunnels(
 		const Words& words, const std::string& file = "", const EnvironmentVariables& environment = {}) const
 	/// Name, local service, public port, standby connections, visitors of each.
