@@ -16,9 +16,12 @@
 #include "testsuite/support/RunningServer.h"
 #include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
+#include "testsuite/support/TemporaryDirectory.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <cstddef>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +42,7 @@ class ProxyProtocolEndToEndTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTunnelWithoutItHasNoHeader);
 	CPPUNIT_TEST(testAddressOfAProxysHeaderArrives);
 	CPPUNIT_TEST(testUnknownAddressArrivesAsSuch);
+	CPPUNIT_TEST(testAccessLogHasTheAddressInTheHeader);
 	CPPUNIT_TEST(testClientThatPassesTheProxyByIsRefused);
 	CPPUNIT_TEST(testHeaderDoesNotCountAsTheVisitorsBytes);
 	CPPUNIT_TEST(testServerThatCannotIsRefusedAndOtherTunnelsGoOn);
@@ -149,6 +153,33 @@ public:
 		auto visitor = visit();
 		visitor.send(ProxyHeader().format(ProxyProtocol::V2) + "hello");
 		_local->accept().expect("PROXY UNKNOWN\r\nhello");
+	}
+
+	void testAccessLogHasTheAddressInTheHeader()
+	{
+		const TemporaryDirectory folder;
+		_config.accessLog.target = LogOutputConfig::Target::File;
+		_config.accessLog.file.path = folder.path("access.log");
+		acceptProxies({}, "127.0.0.5");
+		start(ProxyProtocol::Off, 0);
+		{
+			auto visitor = visit();
+			visitor.send("PROXY TCP4 192.0.2.1 192.0.2.200 4711 80\r\nhello");
+			_local->accept().expect("hello");
+		}
+		{
+			auto visitor = visit();
+			visitor.send("hello");
+			visitor.expectReset();
+		}
+		const auto has = [&folder](const std::string& text)
+		{
+			std::ifstream file(folder.path("access.log"));
+			const std::string all{std::istreambuf_iterator<char>(file), {}};
+			return all.find(text) != std::string::npos;
+		};
+		CPPUNIT_ASSERT(eventually([&] { return has("192.0.2.1:4711"); }));
+		CPPUNIT_ASSERT(eventually([&] { return has("127.0.0.5:"); })); // it is not known whose that was
 	}
 
 	void testClientThatPassesTheProxyByIsRefused()

@@ -20,8 +20,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 #include <poll.h>
 #include <sys/socket.h>
+#include <vector>
 
 using namespace Bore;
 using namespace Bore::Fuzz;
@@ -35,7 +37,8 @@ enum Flag : std::uint8_t
 	WithSecret = 1,
 	ProvesSecret = 2,
 	HasVisitor = 4, // who waits under VISITOR
-	EndsByReset = 8
+	EndsByReset = 8,
+	BehindAProxy = 16 // which begins with a PROXY header; without a secret
 };
 
 constexpr char VISITOR[] = "11111111-1111-4111-8111-111111111111";
@@ -90,7 +93,7 @@ public:
 	{
 		if (has(HasVisitor)) _parts.visitors().add(*parseUuid(VISITOR), {_pair.near, "visitor", 0, 1});
 		_pair.near = Poco::Net::StreamSocket();
-		if (has(WithSecret) && has(ProvesSecret)) prove(_peer);
+		if (has(WithSecret) && has(ProvesSecret) && !has(BehindAProxy)) prove(_peer);
 	}
 
 	void run(std::string_view stream, std::size_t piece)
@@ -158,6 +161,13 @@ Limits patient()
 	return limits;
 }
 
+bool acceptProxies(ServerParts& parts)
+{
+	parts.admissions().replaceAccess(std::make_shared<const AccessRules>(AccessList(), AccessList(),
+		std::vector<AccessRules::OfPorts>(), AccessRules::Proxies{NetworkSet::parse("127.0.0.1"), {}}));
+	return true;
+}
+
 void checkDescriptors()
 // Now and then: a walk through /proc is slow.
 {
@@ -179,9 +189,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 	static ServerParts openToAll;
 	// The clock stands still: an answer that is held back would never come.
 	static ServerParts secretive(SECRET, 4096, 64, patient());
+	static ServerParts proxied;
+	static const bool isProxied = acceptProxies(proxied);
+	require(isProxied, "it is");
 	if (size < 2) return 0;
-	Conversation((data[0] & WithSecret) != 0 ? secretive : openToAll, data[0])
-		.run(textOf(data + 2, size - 2), data[1] + 1U);
+	auto& parts = (data[0] & BehindAProxy) != 0 ? proxied
+				  : (data[0] & WithSecret) != 0 ? secretive
+												: openToAll;
+	Conversation(parts, data[0]).run(textOf(data + 2, size - 2), data[1] + 1U);
 	checkDescriptors();
 	return 0;
 }
