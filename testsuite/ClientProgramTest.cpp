@@ -30,6 +30,7 @@ class ClientProgramTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testRefusedAuthenticationIsReported);
 	CPPUNIT_TEST(testSecretForAServerWithoutOneIsReported);
 	CPPUNIT_TEST(testRefusedPortIsReported);
+	CPPUNIT_TEST(testServerThatDoesNotSayWhoVisitsIsReported);
 	CPPUNIT_TEST(testLostServerIsReported);
 	CPPUNIT_TEST(testComplaintIsAloneWithAnOrdinaryLimitOfDescriptors);
 	CPPUNIT_TEST(testStopSignalsEndItWithZero);
@@ -140,6 +141,24 @@ public:
 		expectRefusal(endingOf(taken), 73, {"server error: port already in use", "--port"});
 		ClientProgram outside(80, server.port(), {"-p", "1023"});
 		expectRefusal(endingOf(outside), 73, {"server error: client port number not in allowed range"});
+	}
+
+	void testServerThatDoesNotSayWhoVisitsIsReported()
+	{
+		ScriptedListener server;
+		const std::string name = "127.0.0.1:" + std::to_string(server.port());
+		ChildProcess client(CLIENT, {"80", "--to", name, "--proxy-protocol", "v1"});
+		auto control = server.accept();
+		control.expectFrame("{\"Hello\":0}");
+		control.sendFrame("{\"Hello\":40123}");
+		control.expectFrame("{\"Offer\":{\"standby\":8,\"visitor\":1}}");
+		// One of ours that is older.
+		control.sendFrame("{\"Grant\":{\"standby\":8,\"ticket\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}}");
+		control.expectFrame("\"Goodbye\"");
+		CPPUNIT_ASSERT_EQUAL(73, client.waitForExit());
+		expectComplaint(lastLineOf(client.readToEnd(Output::Stderr)),
+			{name, "does not say who its visitors are", "set proxyProtocol = off"});
+		CPPUNIT_ASSERT_EQUAL(""s, client.readToEnd(Output::Stdout));
 	}
 
 	void testLostServerIsReported()

@@ -26,6 +26,7 @@ class SessionAddressesTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testVisitorIsFetchedByItsNotice);
 	CPPUNIT_TEST(testVisitorBeforeTheGrantIsFetchedWhenItIsAnnouncedAgain);
 	CPPUNIT_TEST(testVisitorIsFetchedOnce);
+	CPPUNIT_TEST(testVisitorWithoutItsAddressEndsItsStandbyConnection);
 	CPPUNIT_TEST(testServerThatAnswersNothingIsRefused);
 	CPPUNIT_TEST(testServerThatGrantsLessIsRefusedAndToldGoodbye);
 	CPPUNIT_TEST(testSilentServerIsLost);
@@ -84,6 +85,21 @@ public:
 		server.sendFrame(NOTICE);
 		_rig->listener().accept().expectFrame(ACCEPT);
 		_rig->listener().expectNoConnection(50ms);
+	}
+
+	void testVisitorWithoutItsAddressEndsItsStandbyConnection()
+	{
+		_rig->setStandby(1);
+		auto server = offered(1);
+		server.sendFrame(
+			R"({"Grant":{"standby":1,"ticket":"67e55044-10b1-426f-9247-bb680e5fe0c8","visitor":1}})");
+		auto standby = _rig->listener().accept();
+		standby.expectFrame(R"({"Standby":"67e55044-10b1-426f-9247-bb680e5fe0c8"})");
+		standby.sendFrame("{\"Connection\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}");
+		standby.expectClosed();
+		// It has not been taken: its notice is good.
+		server.sendFrame(NOTICE);
+		_rig->listener().accept().expectFrame(ACCEPT);
 	}
 
 	void testServerThatAnswersNothingIsRefused()
@@ -164,12 +180,12 @@ private:
 		R"({"Visitor":{"id":"7844a870-eefb-4da6-a89d-2dac190e7292","from":"192.0.2.1:4711","to":"192.0.2.2:80"}})";
 	static constexpr char ACCEPT[] = R"({"Accept":"7844a870-eefb-4da6-a89d-2dac190e7292"})";
 
-	[[nodiscard]] ScriptedPeer offered()
+	[[nodiscard]] ScriptedPeer offered(std::size_t standby = 0)
 	{
 		auto server = _rig->start();
 		server.expectFrame("{\"Hello\":0}");
 		server.sendFrame("{\"Hello\":40123}");
-		server.expectFrame("{\"Offer\":{\"standby\":0,\"visitor\":1}}");
+		server.expectFrame("{\"Offer\":{\"standby\":" + std::to_string(standby) + ",\"visitor\":1}}");
 		return server;
 	}
 
