@@ -111,22 +111,23 @@ void Session::askForAddresses()
 
 void Session::awaitGrant(TimePoint deadline)
 {
-	std::optional<TimePoint> heard;
-	try
+	TimePoint heard = TimePoint::min();
+	while (!_ticket)
 	{
-		while (!_ticket)
+		// As in listen(): what came while the machine paused counts first.
+		const TimePoint now = _context.clock.now();
+		if (const auto frame = _stream->poll())
 		{
-			handle(_stream->receive(deadline));
-			heard = _context.clock.now();
+			heard = now;
+			handle(*frame);
 		}
-	}
-	catch (const PeerTimeoutException&)
-	{
-		// It has the Offer, and goes on talking: it does not know this. Else
-		// nothing is known, and the next connection may find out.
-		const bool isTalking = heard && _context.clock.now() - *heard < TALKING_SPAN;
-		if (isTalking && unsentBytes(_stream->socket()) == 0) throw withoutAddresses();
-		throw;
+		else if (now < deadline)
+			_stream->await(deadline);
+		else if (heard + TALKING_SPAN > now && unsentBytes(_stream->socket()) == 0)
+			throw withoutAddresses(); // it has the Offer, and goes on talking
+		else
+			// Nothing is known, and the next connection may find out.
+			throw PeerTimeoutException("no answer to Offer came in time");
 	}
 }
 

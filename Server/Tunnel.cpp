@@ -311,7 +311,7 @@ std::optional<Reservations::Claim> Tunnel::reserve() noexcept
 
 bool Tunnel::giveListenerUp() noexcept
 {
-	std::vector<ProxiedArrival> late;
+	std::list<ProxiedArrival> late; // an empty one takes no memory
 	bool isHandedOver = false;
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
@@ -469,16 +469,12 @@ void Tunnel::introduce(StreamSocket connection, const Poco::Net::SocketAddress& 
 
 void Tunnel::takeArrivals()
 {
-	std::vector<ProxiedArrival> arrived;
-	{
-		const std::lock_guard<std::mutex> lock(_mutex);
-		arrived.swap(_arrived);
-	}
-	for (auto& arrival : arrived)
+	// One by one: if the client is lost over one, the others are still to be reset.
+	for (auto next = nextArrival(); !next.empty(); next = nextArrival())
 	{
 		try
 		{
-			receive(std::move(arrival));
+			receive(std::move(next.front()));
 		}
 		catch (const std::bad_alloc&)
 		{
@@ -486,6 +482,14 @@ void Tunnel::takeArrivals()
 			_acceptAfter = _context.clock.now() + Acceptor::PAUSE;
 		}
 	}
+}
+
+std::list<ProxiedArrival> Tunnel::nextArrival() noexcept
+{
+	std::list<ProxiedArrival> next;
+	const std::lock_guard<std::mutex> lock(_mutex);
+	if (!_arrived.empty()) next.splice(next.end(), _arrived, _arrived.begin());
+	return next;
 }
 
 void Tunnel::receive(ProxiedArrival arrival)

@@ -28,6 +28,7 @@
 #include <atomic>
 #include <cstdint>
 #include <future>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -135,6 +136,7 @@ private:
 	[[nodiscard]] bool letsIn(const Poco::Net::SocketAddress& peer) const;
 	void introduce(Poco::Net::StreamSocket connection, const Poco::Net::SocketAddress& proxy);
 	void takeArrivals();
+	[[nodiscard]] std::list<ProxiedArrival> nextArrival() noexcept;
 	void receive(ProxiedArrival arrival);
 	void receive(Poco::Net::StreamSocket visitor, const Poco::Net::SocketAddress& peer,
 		std::optional<ProxyHeader::Addresses> addresses);
@@ -165,7 +167,7 @@ private:
 		_mutex; // guards what follows, and closing the control socket against its use by others
 	UserPtr _user;
 	std::vector<std::string> _again; // frames
-	std::vector<ProxiedArrival> _arrived;
+	std::list<ProxiedArrival> _arrived;
 	std::optional<std::promise<Poco::Net::ServerSocket>> _successor; // who is to have the listener
 	bool _isClosed = false;                                          // the listener
 
