@@ -53,7 +53,10 @@ public:
 		_threads = ProcessStatus::self().threads();
 		_log.emplace(); // before the threads that log, and after them
 		_echo = std::make_unique<EchoService>();
-		_server = std::make_unique<RunningServer>(RunningServer::onLoopback(), _clock);
+		auto limitless = RunningServer::onLoopback();
+		limitless.limits.unclaimedPerTunnel =
+			0; // how many fit into a deaf client's socket is the kernel's affair
+		_server = std::make_unique<RunningServer>(limitless, _clock);
 		ClientConfig config = RunningClient::between(_server->port(), _echo->port());
 		config.tunnels.front().standby =
 			0; // else what a shortage takes first is theirs, and no visitor is kept waiting
