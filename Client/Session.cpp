@@ -16,6 +16,7 @@
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/StreamIo.h"
 
 #include <Poco/Logger.h>
 
@@ -182,6 +183,7 @@ void Session::sayGoodbye() noexcept
 	try
 	{
 		_stream->send(format(ClientSign{Goodbye{}}), _context.clock.now() + GOODBYE_TIMEOUT);
+		static_cast<void>(endSending(_stream->socket()));
 		::shutdown(_stream->socket().impl()->sockfd(), SHUT_RDWR);
 	}
 	catch (const std::exception&)

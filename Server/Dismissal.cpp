@@ -6,11 +6,10 @@
 
 #include "Shared/Message.h"
 #include "Shared/ProtocolException.h"
+#include "Shared/StreamIo.h"
 
 #include <array>
-#include <cerrno>
 #include <string>
-#include <sys/socket.h>
 
 namespace Bore
 {
@@ -41,21 +40,18 @@ bool Dismissal::begin(std::string_view errorText)
 	{
 		return false;
 	}
-	::shutdown(_stream.socket().impl()->sockfd(), SHUT_WR);
+	static_cast<void>(endSending(_stream.socket())); // a peer without room for it sees the close
 	return true;
 }
 
 bool Dismissal::goesOn(bool expired) noexcept
 {
 	std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
-	const int fd = _stream.socket().impl()->sockfd();
-	for (int i = 0; i < MAX_DISCARDS; ++i)
+	for (int i = 0; i < MAX_DISCARDS || hasBuffered(_stream.socket()); ++i)
 	{
-		const auto got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
-		if (got > 0) continue;
-		if (got < 0 && errno == EINTR) continue;
-		if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return false;
-		break;
+		const auto got = receiveSome(_stream.socket(), bytes.data(), bytes.size());
+		if (got.mustWait()) break;
+		if (got.outcome != Io::Moved) return false;
 	}
 	// A peer that never stops sending wakes us by its bytes, not by the deadline.
 	return !expired && _clock.now() < _deadline;

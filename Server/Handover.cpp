@@ -9,13 +9,13 @@
 #include "Shared/Quietly.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/StreamIo.h"
 #include "Shared/Workers.h"
 
 #include <Poco/Logger.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/epoll.h>
@@ -34,11 +34,6 @@ constexpr std::chrono::seconds MOST_PATIENCE{10}; // in all: as long as any visi
 constexpr int LINGER_MILLISECONDS = 3;            // a client that is near has answered by then
 constexpr std::chrono::milliseconds LOOK{5};      // no event tells that everything is acknowledged
 constexpr std::chrono::milliseconds LOOK_MOST{160};
-
-bool wouldBlock(ssize_t result) noexcept
-{
-	return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-}
 
 } // namespace
 
@@ -146,38 +141,34 @@ void Handover::readVisitor()
 	{
 		std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
 		const auto room = MAX_KEPT_BYTES - (_toSend.size() - _frameSize);
-		const auto got = ::recv(
-			_visitor.socket.impl()->sockfd(), bytes.data(), std::min(bytes.size(), room), MSG_DONTWAIT);
-		if (got > 0) _toSend.append(bytes.data(), static_cast<std::size_t>(got));
-		if (got < static_cast<ssize_t>(std::min(bytes.size(), room))) _visitorReadable = false;
+		const auto got = receiveSome(_visitor.socket, bytes.data(), std::min(bytes.size(), room));
+		_toSend.append(bytes.data(), got.bytes);
+		if (!got.mayHaveMore) _visitorReadable = false;
 		// An end is seen again by the relay; a reset is not, and ends it here.
-		if (got == 0) _visitorEnded = true;
-		if (got < 0 && !wouldBlock(got)) throw std::runtime_error("it reset its connection");
+		if (got.outcome == Io::Ended) _visitorEnded = true;
+		if (got.outcome == Io::Failed) throw std::runtime_error("it reset its connection");
 	}
 }
 
 void Handover::sendOn()
 {
 	if (_sent == _toSend.size() || _standbyFailed) return;
-	const auto done = ::send(_standby.impl()->sockfd(), _toSend.data() + _sent, _toSend.size() - _sent,
-		MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (done >= 0)
-		_sent += static_cast<std::size_t>(done);
-	else if (!wouldBlock(done))
-		_standbyFailed = true;
+	const auto done = sendSome(_standby, _toSend.data() + _sent, _toSend.size() - _sent);
+	_sent += done.bytes;
+	if (done.outcome == Io::Failed) _standbyFailed = true;
 }
 
 bool Handover::confirmed()
 {
 	std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
-	const auto got = ::recv(_standby.impl()->sockfd(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-	if (got > 0)
+	const auto got = receiveSome(_standby, bytes.data(), bytes.size());
+	if (got.outcome == Io::Moved)
 	{
-		_answer.assign(bytes.data(), static_cast<std::size_t>(got));
+		_answer.assign(bytes.data(), got.bytes);
 		return true;
 	}
-	if (got < 0 && !wouldBlock(got)) _standbyFailed = true;
-	if (got == 0) _standbyEnded = true;
+	if (got.outcome == Io::Failed) _standbyFailed = true;
+	if (got.outcome == Io::Ended) _standbyEnded = true;
 	// Acknowledged is arrived: what the client's machine has, the client
 	// gets. It may have reset the connection since: to refuse this visitor.
 	const int unsent = unsentBytes(_standby);

@@ -19,6 +19,7 @@
 #include "Shared/Quietly.h"
 #include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/StreamIo.h"
 #include "Shared/Workers.h"
 
 #include <Poco/Exception.h>
@@ -302,7 +303,7 @@ void Handshake::claimVisitor(const Poco::UUID& id)
 void Handshake::standBy(const Poco::UUID& ticket)
 {
 	// Nothing may come from a client that waits.
-	if (!_stream.takeRest().empty()) return refuse("");
+	if (!_stream.takeRest().empty() || hasBuffered(_stream.socket())) return refuse("");
 	const auto socket = _stream.socket();
 	switch (_context.standbys.admit(ticket, identityOf(_user, peer()), socket))
 	{

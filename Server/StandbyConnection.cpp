@@ -8,9 +8,9 @@
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
 #include "Shared/SocketOptions.h"
+#include "Shared/StreamIo.h"
 
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <utility>
 
 namespace Bore
@@ -62,8 +62,7 @@ bool StandbyConnection::sendHeartbeat() noexcept
 	static const std::string frame = format(ServerMessage{Heartbeat{}});
 	const auto size = frame.size() + 1;
 	// Twelve bytes after 20 s of silence: a socket without room for them is dead.
-	return ::send(_socket.impl()->sockfd(), frame.c_str(), size, MSG_DONTWAIT | MSG_NOSIGNAL) ==
-		   static_cast<ssize_t>(size);
+	return sendSome(_socket, frame.c_str(), size).bytes == size;
 }
 
 } // namespace Bore

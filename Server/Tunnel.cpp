@@ -337,6 +337,8 @@ void Tunnel::forgetTicket(std::optional<Poco::UUID>& ticket) noexcept
 void Tunnel::serve()
 {
 	_nextHeartbeat = _context.clock.now();
+	// What came with the first message has been read, perhaps: no event tells of it.
+	readControl();
 	while (!_ending && !_leaving)
 	{
 		const TimePoint now = _context.clock.now();

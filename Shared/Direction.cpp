@@ -6,6 +6,7 @@
 
 #include "Shared/SocketSink.h"
 #include "Shared/SocketSource.h"
+#include "Shared/StreamIo.h"
 
 #include <Poco/StreamCopier.h>
 
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <istream>
 #include <ostream>
-#include <sys/socket.h>
 #include <utility>
 
 namespace Bore
@@ -42,6 +42,7 @@ Direction::Direction(Endpoint& from, Endpoint& to, std::string_view first, Relay
 	: _from(from)
 	, _to(to)
 	, _resources(resources)
+	, _isPlain(!isSecure(from.socket) && !isSecure(to.socket))
 {
 	_rest.keep(first.data(), first.size());
 }
@@ -106,7 +107,7 @@ void Direction::count(std::size_t sent) noexcept
 
 bool Direction::isBulk() const noexcept
 {
-	return _copied >= PROMOTE_AFTER_BYTES;
+	return _isPlain && _copied >= PROMOTE_AFTER_BYTES;
 }
 
 void Direction::promote() noexcept
@@ -175,19 +176,27 @@ bool Direction::endIfDone() noexcept
 	if (_ended) return false;
 	if (_to.reset)
 	{
+		_owesEnd = false;
 		_rest.clear();
 		releasePipe();
 		_ended = true;
 	}
-	else if (_sourceEnded && !owes())
+	else if (_sourceEnded && !owesBytes())
 	{
 		// A reset is passed on as a reset, by the relay: an end of stream
 		// here would tell the peer that the stream was whole.
-		if (!_from.reset) ::shutdown(_to.descriptor(), SHUT_WR);
 		releasePipe();
-		_ended = true;
+		_ended = _from.reset || endSink();
 	}
 	return _ended;
+}
+
+bool Direction::endSink() noexcept
+{
+	const Io outcome = endSending(_to.socket);
+	_owesEnd = outcome == Io::WantsWrite;
+	if (_owesEnd) _to.writable = false;
+	return !_owesEnd;
 }
 
 } // namespace Bore

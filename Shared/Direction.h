@@ -24,7 +24,7 @@ class Direction
 /// bounded amount at a step and without ever waiting. One that has proved
 /// to move in bulk is promoted: it goes on by splice(2) through a pipe, so
 /// that its bytes stay in the kernel, for as long as it moves much at a
-/// time and there is a pipe to be had. The end of the stream is passed on
+/// time and there is a pipe to be had, and neither end is carried by TLS. The end of the stream is passed on
 /// as a half-close, once everything before it is sent.
 /// Owned by a Relay, and used by the one thread that runs it.
 {
@@ -73,17 +73,21 @@ private:
 	bool fillPipe(std::size_t limit) noexcept;
 	bool drainPipe() noexcept;
 	bool endIfDone() noexcept;
-	[[nodiscard]] bool owes() const noexcept { return !_rest.empty() || (_pipe && _pipe->held() > 0); }
+	[[nodiscard]] bool endSink() noexcept;
+	[[nodiscard]] bool owes() const noexcept { return owesBytes() || _owesEnd; }
+	[[nodiscard]] bool owesBytes() const noexcept { return !_rest.empty() || (_pipe && _pipe->held() > 0); }
 
 	Endpoint& _from;
 	Endpoint& _to;
 	RelayResources& _resources;
+	const bool _isPlain; // on both ends: what is encrypted cannot stay in the kernel
 	Rest _rest;
 	std::unique_ptr<Pipe> _pipe; // borrowed while promoted and busy
 	std::uint64_t _bytes = 0;
 	std::uint32_t _copied = 0;    // bytes towards the promotion, which then stay at its threshold
 	std::uint8_t _smallFills = 0; // in a row, whether or not it paused in between
 	bool _sourceEnded = false;
+	bool _owesEnd = false; // TLS has words of its own for it, for which there was no room
 	bool _ended = false;
 };
 

@@ -23,6 +23,9 @@ struct Endpoint
 	bool reset = false;   /// the peer reset it, or it failed: nothing sent to it arrives any more
 	bool hungUp = false;  /// both ways are shut down, but what it sent may still be unread
 
+	bool readsWhenWritable = false;  /// TLS has something to send before it can receive
+	bool writesWhenReadable = false; /// TLS has something to receive before it can send
+
 	void fail() noexcept { reset = readable = true; }
 	/// Notes a reset. What arrived before it can still be read; the end is
 	/// found by reading on, even where the error itself was already taken.

@@ -6,13 +6,9 @@
 
 #include "Shared/ProtocolException.h"
 
-#include <Poco/Net/StreamSocketImpl.h>
-
 #include <cerrno>
 #include <cstddef>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 #include <system_error>
 
 namespace Bore
@@ -21,14 +17,14 @@ namespace Bore
 namespace
 {
 
-bool wouldBlock(int error) noexcept
+[[noreturn]] void throwGone(const Poco::Net::StreamSocket& socket, int error)
 {
-	return error == EAGAIN || error == EWOULDBLOCK;
+	throw PeerGoneException("the peer ended the connection: " + failureOf(socket, error));
 }
 
-[[noreturn]] void throwGone(int error)
+short eventFor(Io wanted) noexcept
 {
-	throw PeerGoneException("the peer ended the connection: " + std::system_category().message(error));
+	return wanted == Io::WantsWrite ? POLLOUT : POLLIN;
 }
 
 } // namespace
@@ -46,16 +42,11 @@ void FrameStream::send(const std::string& frame, TimePoint deadline)
 	std::size_t left = frame.size() + 1;
 	while (left > 0)
 	{
-		const ssize_t n = ::send(_socket.impl()->sockfd(), data, left, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n >= 0)
-		{
-			data += n;
-			left -= static_cast<std::size_t>(n);
-		}
-		else if (wouldBlock(errno))
-			waitFor(POLLOUT, deadline);
-		else if (errno != EINTR)
-			throwGone(errno);
+		const IoResult sent = sendSome(_socket, data, left);
+		if (sent.outcome == Io::Failed) throwGone(_socket, sent.error);
+		if (sent.mustWait()) waitFor(eventFor(sent.outcome), deadline);
+		data += sent.bytes;
+		left -= sent.bytes;
 	}
 }
 
@@ -64,7 +55,7 @@ std::string FrameStream::receive(std::optional<TimePoint> deadline)
 	for (;;)
 	{
 		if (auto frame = poll()) return *std::move(frame);
-		waitFor(POLLIN, deadline);
+		waitFor(eventFor(_wanted), deadline);
 	}
 }
 
@@ -79,23 +70,18 @@ std::optional<std::string> FrameStream::poll()
 
 bool FrameStream::fill()
 {
-	for (;;)
-	{
-		const ssize_t n = ::recv(_socket.impl()->sockfd(), _buffer.writable(), _buffer.room(), MSG_DONTWAIT);
-		if (n > 0)
-		{
-			_buffer.commit(static_cast<std::size_t>(n));
-			return true;
-		}
-		if (n == 0) throw PeerGoneException("the peer closed the connection");
-		if (wouldBlock(errno)) return false;
-		if (errno != EINTR) throwGone(errno);
-	}
+	const IoResult got = receiveSome(_socket, _buffer.writable(), _buffer.room());
+	_wanted = got.outcome;
+	if (got.mustWait()) return false;
+	if (got.outcome == Io::Ended) throw PeerGoneException("the peer closed the connection");
+	if (got.outcome == Io::Failed) throwGone(_socket, got.error);
+	_buffer.commit(got.bytes);
+	return true;
 }
 
 void FrameStream::await(TimePoint deadline) const
 {
-	waitFor(POLLIN, millisecondsUntil(deadline, _clock->now()));
+	waitFor(eventFor(_wanted), millisecondsUntil(deadline, _clock->now()));
 }
 
 void FrameStream::waitFor(short events, std::optional<TimePoint> deadline) const

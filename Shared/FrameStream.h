@@ -9,6 +9,7 @@
 
 #include "Shared/Clock.h"
 #include "Shared/FrameBuffer.h"
+#include "Shared/StreamIo.h"
 
 #include <Poco/Net/StreamSocket.h>
 
@@ -50,7 +51,8 @@ public:
 
 	[[nodiscard]] std::optional<std::string> poll();
 	/// The next frame if it is there whole, else nothing, without waiting:
-	/// nothing means that the socket has been read until it would block.
+	/// nothing means that the socket has been read until it would block, so
+	/// that waiting for it is right, also where it is carried by TLS.
 	/// Throws PeerGoneException and FrameTooLongException like receive().
 
 	void await(TimePoint deadline) const;
@@ -71,6 +73,7 @@ private:
 	Poco::Net::StreamSocket _socket;
 	const Clock* _clock;
 	FrameBuffer _buffer;
+	Io _wanted = Io::WantsRead; // by the last attempt to receive
 };
 
 } // namespace Bore

@@ -212,6 +212,8 @@ void Relay::absorb(unsigned side, std::uint32_t events) noexcept
 	auto& end = _ends.at(side);
 	if ((events & EPOLLIN) != 0) end.readable = true;
 	if ((events & EPOLLOUT) != 0) end.writable = true;
+	if ((events & EPOLLIN) != 0 && end.writesWhenReadable) end.writable = true;
+	if ((events & EPOLLOUT) != 0 && end.readsWhenWritable) end.readable = true;
 	if ((events & EPOLLERR) != 0)
 		end.fail();
 	else if ((events & EPOLLHUP) != 0)
@@ -227,8 +229,8 @@ std::optional<std::uint32_t> Relay::interest(unsigned side) const noexcept
 {
 	const auto& end = _ends.at(side);
 	std::uint32_t events = 0;
-	if (_directions.at(side).wantsToRead()) events |= EPOLLIN;
-	if (_directions.at(1 - side).wantsToWrite()) events |= EPOLLOUT;
+	if (_directions.at(side).wantsToRead()) events |= end.readsWhenWritable ? EPOLLOUT : EPOLLIN;
+	if (_directions.at(1 - side).wantsToWrite()) events |= end.writesWhenReadable ? EPOLLIN : EPOLLOUT;
 	// A hang-up and an error cannot be masked: a socket that would report
 	// the one we know of again and again stays out.
 	if (end.reset || (end.hungUp && events == 0)) return std::nullopt;

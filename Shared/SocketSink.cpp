@@ -4,8 +4,7 @@
 
 #include "Shared/SocketSink.h"
 
-#include <cerrno>
-#include <sys/socket.h>
+#include "Shared/StreamIo.h"
 
 namespace Bore
 {
@@ -33,17 +32,12 @@ std::streamsize SocketSink::xsputn(const char* data, std::streamsize size)
 std::size_t SocketSink::send(const char* data, std::size_t size) noexcept
 {
 	if (size == 0 || _to.reset) return 0;
-	ssize_t done = 0;
-	do done = ::send(_to.descriptor(), data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-	while (done < 0 && errno == EINTR);
-	if (done < 0)
-	{
-		done = 0;
-		if (errno != EAGAIN && errno != EWOULDBLOCK) _to.fail();
-	}
-	if (static_cast<std::size_t>(done) < size) _to.writable = false;
-	_sent += static_cast<std::size_t>(done);
-	return static_cast<std::size_t>(done);
+	const IoResult done = sendSome(_to.socket, data, size);
+	if (done.outcome == Io::Failed) _to.fail();
+	if (done.bytes < size) _to.writable = false;
+	_to.writesWhenReadable = done.outcome == Io::WantsRead;
+	_sent += done.bytes;
+	return done.bytes;
 }
 
 } // namespace Bore

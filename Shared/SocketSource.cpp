@@ -4,9 +4,9 @@
 
 #include "Shared/SocketSource.h"
 
+#include "Shared/StreamIo.h"
+
 #include <algorithm>
-#include <cerrno>
-#include <sys/socket.h>
 
 namespace Bore
 {
@@ -22,21 +22,18 @@ std::streamsize SocketSource::xsgetn(char* data, std::streamsize size)
 {
 	const std::size_t wanted = std::min(static_cast<std::size_t>(size), _limit - _taken);
 	if (wanted == 0 || _ended || !_from.readable || _sink.owes()) return 0;
-	ssize_t got = 0;
-	do got = ::recv(_from.descriptor(), data, wanted, MSG_DONTWAIT);
-	while (got < 0 && errno == EINTR);
-	if (got > 0)
+	const IoResult got = receiveSome(_from.socket, data, wanted);
+	_from.readsWhenWritable = got.outcome == Io::WantsWrite;
+	if (got.outcome == Io::Moved)
 	{
-		// A short read has emptied the socket: asking again would cost a
-		// system call to be told so. If an end is behind it, poll says it;
-		// but nobody polls a socket that is known to be reset.
-		if (static_cast<std::size_t>(got) < wanted) _from.readable = _from.reset;
-		_taken += static_cast<std::size_t>(got);
-		return got;
+		// Nobody polls a socket that is known to be reset.
+		if (!got.mayHaveMore) _from.readable = _from.reset;
+		_taken += got.bytes;
+		return static_cast<std::streamsize>(got.bytes);
 	}
 	_from.readable = false;
-	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return 0;
-	if (got < 0) _from.fail();
+	if (got.mustWait()) return 0;
+	if (got.outcome == Io::Failed) _from.fail();
 	_ended = true;
 	return 0;
 }

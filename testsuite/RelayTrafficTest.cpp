@@ -17,7 +17,7 @@ using namespace Bore::Test;
 using namespace std::chrono_literals;
 
 class RelayTrafficTest : public CppUnit::TestFixture
-/// Random traffic through relays, against a model of what must arrive.
+/// Random traffic through relays, some of whose ends are TLS connections, against a model of what must arrive.
 /// A failure prints the seed that replays it, as BORE_TEST_SEED.
 {
 	CPPUNIT_TEST_SUITE(RelayTrafficTest);
@@ -63,6 +63,9 @@ private:
 		const auto visitorBuffers = buffers(dice);
 		const auto serviceBuffers = buffers(dice);
 		RelayRig rig(1 + draw(dice, 4), visitorBuffers, serviceBuffers);
+		const bool visitorsByTls = draw(dice, 3) == 0;
+		const bool servicesByTls = draw(dice, 3) == 0;
+		rig.secure(visitorsByTls, servicesByTls, TlsContexts::trusting());
 		Traffic traffic(rig.start(), seed);
 		const auto actions = draw(dice, MOST_ACTIONS);
 		for (std::uint64_t i = 0; i < actions; ++i) act(traffic, dice);

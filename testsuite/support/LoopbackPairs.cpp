@@ -33,6 +33,7 @@ LoopbackPair LoopbackPairs::make()
 	pair.far = _listener.acceptConnection();
 	pair.near.setNoDelay(true);
 	pair.far.setNoDelay(true);
+	if (_contexts) pair = secured(pair, *_contexts);
 	return pair;
 }
 

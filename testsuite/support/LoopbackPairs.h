@@ -7,18 +7,14 @@
 #ifndef Bore_Test_LoopbackPairs_INCLUDED
 #define Bore_Test_LoopbackPairs_INCLUDED
 
+#include "testsuite/support/TlsPair.h"
+
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocket.h>
+#include <optional>
 
 namespace Bore::Test
 {
-
-struct LoopbackPair
-/// The two ends of one connection.
-{
-	Poco::Net::StreamSocket near; /// given to the code under test
-	Poco::Net::StreamSocket far;  /// the test's own
-};
 
 struct LoopbackBuffers
 /// Sizes of socket buffers in bytes; 0 leaves them to the kernel.
@@ -30,7 +26,7 @@ struct LoopbackBuffers
 };
 
 class LoopbackPairs
-/// Makes connected pairs over 127.0.0.1. For one thread at a time.
+/// Makes connected pairs over 127.0.0.1, perhaps with TLS. For one thread at a time.
 {
 public:
 	explicit LoopbackPairs(const LoopbackBuffers& buffers = {});
@@ -38,8 +34,12 @@ public:
 	[[nodiscard]] LoopbackPair make();
 	/// A fresh connection. Throws Poco::Exception.
 
+	void secure(const TlsContexts& contexts) { _contexts = contexts; }
+	/// Pairs are TLS connections from now on, whose far end is the server's.
+
 private:
 	const LoopbackBuffers _buffers;
+	std::optional<TlsContexts> _contexts;
 	Poco::Net::ServerSocket _listener;
 };
 

@@ -52,6 +52,12 @@ RelayedPair RelayRig::start(const std::string& fromVisitor, const std::string& f
 	return startRelay(_relays, _visitors, _services, fromVisitor, fromService);
 }
 
+void RelayRig::secure(bool visitors, bool services, const TlsContexts& contexts)
+{
+	if (visitors) _visitors.secure(contexts);
+	if (services) _services.secure(contexts);
+}
+
 void RelayRig::awaitParked(std::size_t count)
 {
 	if (!eventually([&] { return _watch.size() == count && !_workers.crowded(); }))

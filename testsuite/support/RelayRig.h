@@ -50,6 +50,9 @@ public:
 
 	[[nodiscard]] RelayedPair start(const std::string& fromVisitor = {}, const std::string& fromService = {});
 
+	void secure(bool visitors, bool services, const TlsContexts& contexts);
+	/// These ends of the relays are TLS connections from now on.
+
 	void awaitParked(std::size_t count = 1);
 	/// Waits until exactly so many relays are parked and no task waits for a thread.
 

@@ -4,6 +4,8 @@
 
 #include "testsuite/support/ScriptedPeer.h"
 
+#include "Shared/StreamIo.h"
+
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocketImpl.h>
@@ -12,7 +14,6 @@
 #include <cerrno>
 #include <cppunit/TestAssert.h>
 #include <cstdio>
-#include <cstring>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -136,11 +137,11 @@ void ScriptedPeer::send(std::string_view bytes)
 	const int descriptor = _socket.impl()->sockfd();
 	while (!bytes.empty())
 	{
-		const ssize_t sent = ::send(descriptor, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (sent >= 0)
-			bytes.remove_prefix(static_cast<std::size_t>(sent));
-		else if (errno != EAGAIN && errno != EINTR)
-			CPPUNIT_FAIL("cannot send " + quoted(bytes) + ": " + std::strerror(errno));
+		const IoResult sent = sendSome(_socket, bytes.data(), bytes.size());
+		if (sent.outcome == Io::Moved)
+			bytes.remove_prefix(sent.bytes);
+		else if (!sent.mustWait())
+			CPPUNIT_FAIL("cannot send " + quoted(bytes) + ": " + failureOf(_socket, sent.error));
 		else if (!isReady(descriptor, POLLOUT, deadline))
 			CPPUNIT_FAIL("the peer does not take " + quoted(bytes));
 	}
@@ -251,7 +252,10 @@ void ScriptedPeer::expectSilence(std::chrono::milliseconds span)
 
 void ScriptedPeer::shutdownSend()
 {
-	_socket.shutdownSend();
+	if (isSecure(_socket))
+		CPPUNIT_ASSERT(endSending(_socket) == Io::Moved);
+	else
+		_socket.shutdownSend();
 }
 
 void ScriptedPeer::reset()
@@ -271,18 +275,16 @@ ScriptedPeer::Event ScriptedPeer::waitForMore(TimePoint deadline)
 	const int descriptor = _socket.impl()->sockfd();
 	for (;;)
 	{
-		if (!isReady(descriptor, POLLIN, deadline) && Clock::system().now() >= deadline)
-			return Event::Nothing;
 		const std::size_t before = _input.size();
 		_input.resize(before + CHUNK);
-		const ssize_t got = ::recv(descriptor, _input.data() + before, CHUNK, MSG_DONTWAIT);
-		const int error = got < 0 ? errno : 0;
-		_input.resize(before + (got > 0 ? static_cast<std::size_t>(got) : 0));
-		if (got > 0) return Event::Bytes;
-		if (got == 0) return Event::Eof;
-		if (error == ECONNRESET) return Event::Reset;
-		if (error != EAGAIN && error != EINTR)
-			CPPUNIT_FAIL(std::string("cannot receive: ") + std::strerror(error));
+		const IoResult got = Bore::receiveSome(_socket, _input.data() + before, CHUNK);
+		_input.resize(before + got.bytes);
+		if (got.outcome == Io::Moved) return Event::Bytes;
+		if (got.outcome == Io::Ended) return Event::Eof;
+		if (got.outcome == Io::Failed && (got.error == ECONNRESET || isSecure(_socket))) return Event::Reset;
+		if (!got.mustWait()) CPPUNIT_FAIL("cannot receive: " + failureOf(_socket, got.error));
+		if (!isReady(descriptor, POLLIN, deadline) && Clock::system().now() >= deadline)
+			return Event::Nothing;
 	}
 }
 

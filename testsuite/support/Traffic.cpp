@@ -4,11 +4,11 @@
 
 #include "testsuite/support/Traffic.h"
 
+#include "Shared/StreamIo.h"
+
 #include <algorithm>
-#include <cerrno>
 #include <cppunit/TestAssert.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <utility>
 
 namespace Bore::Test
@@ -18,11 +18,6 @@ namespace
 {
 
 constexpr std::size_t CHUNK_BYTES = 64 * 1024;
-
-bool isForNow(int error) noexcept
-{
-	return error == EAGAIN || error == EINTR;
-}
 
 } // namespace
 
@@ -72,7 +67,6 @@ bool Traffic::step()
 
 bool Traffic::sendSome(End& end, const End& other)
 {
-	const int descriptor = end.peer.socket().impl()->sockfd();
 	if (end.chunk.empty() && end.toDraw > 0)
 	{
 		end.chunk = end.output.next(std::min<std::uint64_t>(end.toDraw, CHUNK_BYTES));
@@ -81,37 +75,36 @@ bool Traffic::sendSome(End& end, const End& other)
 	if (end.chunk.empty())
 	{
 		if (!end.wantsToEnd) return false;
-		::shutdown(descriptor, SHUT_WR);
-		return end.hasEnded = true;
+		return end.hasEnded = endSending(end.peer.socket()) != Io::WantsWrite;
 	}
-	const auto sent = ::send(descriptor, end.chunk.data(), end.chunk.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (sent < 0 && isForNow(errno)) return false;
-	if (sent < 0)
+	const auto sent = Bore::sendSome(end.peer.socket(), end.chunk.data(), end.chunk.size());
+	if (sent.mustWait()) return false;
+	if (sent.outcome == Io::Failed)
 	{
 		// What came before the reset is still to be read.
 		expectReset(other);
 		return end.cannotSend = true;
 	}
-	end.sent += static_cast<std::uint64_t>(sent);
-	end.chunk.erase(0, static_cast<std::size_t>(sent));
+	end.sent += sent.bytes;
+	end.chunk.erase(0, sent.bytes);
 	return true;
 }
 
 bool Traffic::receiveSome(End& end, const End& other)
 {
 	std::array<char, CHUNK_BYTES> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
-	const auto got = ::recv(end.peer.socket().impl()->sockfd(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-	if (got > 0)
-		end.input.take(bytes.data(), static_cast<std::size_t>(got));
-	else if (got == 0 && end.cannotSend)
+	const auto got = Bore::receiveSome(end.peer.socket(), bytes.data(), bytes.size());
+	if (got.outcome == Io::Moved)
+		end.input.take(bytes.data(), got.bytes);
+	else if (got.outcome == Io::Ended && end.cannotSend)
 		end.sawReset = true; // the kernel tells of a reset once: the send took the message
-	else if (got == 0)
+	else if (got.outcome == Io::Ended)
 	{
 		end.sawEnd = true;
 		CPPUNIT_ASSERT_MESSAGE("an end of stream that nobody sent", other.hasEnded);
 		CPPUNIT_ASSERT_EQUAL_MESSAGE("bytes before the end of the stream", other.sent, end.input.count());
 	}
-	else if (isForNow(errno))
+	else if (got.mustWait())
 		return false;
 	else
 	{

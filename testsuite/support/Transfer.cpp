@@ -4,16 +4,14 @@
 
 #include "testsuite/support/Transfer.h"
 
+#include "Shared/StreamIo.h"
 #include "testsuite/support/ByteSource.h"
 #include "testsuite/support/Eventually.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cppunit/TestAssert.h>
-#include <cstring>
 #include <poll.h>
 #include <string>
-#include <sys/socket.h>
 #include <utility>
 
 namespace Bore::Test
@@ -44,15 +42,15 @@ void sendAll(const Poco::Net::StreamSocket& socket, std::uint64_t seed, std::uin
 			chunk = source.next(std::min(CHUNK, bytes - done));
 			used = 0;
 		}
-		const ssize_t sent =
-			::send(descriptor, chunk.data() + used, chunk.size() - used, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (sent < 0 && errno != EAGAIN)
-			CPPUNIT_FAIL("cannot send after " + std::to_string(done) + " bytes: " + std::strerror(errno));
-		if (sent < 0) awaitReady(descriptor, POLLOUT, "the peer takes no more after ", done);
-		used += sent > 0 ? static_cast<std::size_t>(sent) : 0;
-		done += sent > 0 ? static_cast<std::uint64_t>(sent) : 0;
+		const IoResult sent = sendSome(socket, chunk.data() + used, chunk.size() - used);
+		if (sent.outcome == Io::Failed)
+			CPPUNIT_FAIL("cannot send after " + std::to_string(done) + " bytes: " + failureOf(socket, sent.error));
+		if (sent.mustWait()) awaitReady(descriptor, POLLOUT, "the peer takes no more after ", done);
+		used += sent.bytes;
+		done += sent.bytes;
 	}
-	::shutdown(descriptor, SHUT_WR);
+	while (endSending(socket) == Io::WantsWrite)
+		awaitReady(descriptor, POLLOUT, "the peer takes no end after ", bytes);
 }
 
 void receiveAll(
@@ -63,15 +61,15 @@ void receiveAll(
 	std::string buffer(chunk, '\0');
 	for (;;)
 	{
-		const ssize_t got = ::recv(descriptor, buffer.data(), buffer.size(), MSG_DONTWAIT);
-		if (got == 0) break;
-		if (got < 0 && errno != EAGAIN)
-			CPPUNIT_FAIL(
-				"cannot receive after " + std::to_string(check.count()) + " bytes: " + std::strerror(errno));
-		if (got < 0)
+		const IoResult got = receiveSome(socket, buffer.data(), buffer.size());
+		if (got.outcome == Io::Ended) break;
+		if (got.outcome == Io::Failed)
+			CPPUNIT_FAIL("cannot receive after " + std::to_string(check.count()) +
+						 " bytes: " + failureOf(socket, got.error));
+		if (got.mustWait())
 			awaitReady(descriptor, POLLIN, "nothing comes after ", check.count());
 		else
-			check.take(buffer.data(), static_cast<std::size_t>(got));
+			check.take(buffer.data(), got.bytes);
 	}
 	CPPUNIT_ASSERT_EQUAL(bytes, check.count());
 }
