@@ -196,6 +196,7 @@ bool Direction::endSink() noexcept
 	const Io outcome = endSending(_to.socket);
 	_owesEnd = outcome == Io::WantsWrite;
 	if (_owesEnd) _to.writable = false;
+	if (outcome == Io::Failed && !_isPlain) _to.fail(); // what took the error may never be told of it again
 	return !_owesEnd;
 }
 

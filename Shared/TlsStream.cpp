@@ -150,14 +150,14 @@ Io TlsStream::endSending() noexcept
 	{
 		::ERR_clear_error();
 		const int result = ::SSL_shutdown(_ssl.get());
-		const Io reason = result >= 0 ? Io::Moved : reasonFor(result, _writeFailed);
-		if (reason == Io::WantsWrite)
+		if (result < 0 && reasonFor(result, _writeFailed) == Io::WantsWrite)
 		{
 			_endSent = false;
-			return reason;
+			return Io::WantsWrite;
 		}
 	}
-	return ::shutdown(sockfd(), SHUT_WR) == 0 ? Io::Moved : Io::Failed;
+	::shutdown(sockfd(), SHUT_WR); // fails on one that was reset
+	return _writeFailed ? Io::Failed : Io::Moved;
 }
 
 bool TlsStream::hasBuffered() const noexcept
@@ -225,7 +225,9 @@ Io TlsStream::reasonFor(int result, bool& direction) noexcept
 	case SSL_ERROR_WANT_WRITE:
 		return Io::WantsWrite;
 	case SSL_ERROR_ZERO_RETURN:
-		return Io::Ended;
+		if (&direction == &_readFailed) return Io::Ended;
+		// Once the peer has ended its stream OpenSSL says so of a failed write, too.
+		[[fallthrough]];
 	case SSL_ERROR_SYSCALL:
 		// It befell one direction: the other may still give what the peer sent
 		// before, or take what is left to be said.

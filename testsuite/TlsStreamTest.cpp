@@ -29,6 +29,7 @@ class TlsStreamTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testHalfCloseOfTheServerLeavesTheRequest);
 	CPPUNIT_TEST(testAnEndWithoutCloseNotifyIsAFailure);
 	CPPUNIT_TEST(testWhatCameBeforeAResetIsStillRead);
+	CPPUNIT_TEST(testASendThatFailsBehindThePeersEndIsAFailure);
 	CPPUNIT_TEST(testWordsCanBeSentAfterOurOwnReceivingSideWasShut);
 	CPPUNIT_TEST(testAStalledReaderTakesSixtyFourKibibytesAtATimeInTheEnd);
 	CPPUNIT_TEST(testARestMayMoveInMemoryAndGrow);
@@ -125,6 +126,18 @@ public:
 		for (IoResult got; (got = receiveSome(pair.near, bytes.data(), bytes.size())).outcome != Io::Failed;)
 			check.take(bytes.data(), got.bytes);
 		CPPUNIT_ASSERT(check.count() > 0);
+	}
+
+	void testASendThatFailsBehindThePeersEndIsAFailure()
+	{
+		const LoopbackPair pair = secured(_plain.make(), TlsContexts::trusting());
+		ScriptedPeer server(pair.far);
+		server.shutdownSend();
+		CPPUNIT_ASSERT(eventually([&] { return outcomeOf(pair.near) == Io::Ended; }));
+		server.reset();
+		CPPUNIT_ASSERT(eventually([&] { return sendSome(pair.near, "x", 1).outcome == Io::Failed; }));
+		CPPUNIT_ASSERT(sendSome(pair.near, "x", 1).outcome == Io::Failed);
+		CPPUNIT_ASSERT(endSending(pair.near) == Io::Failed);
 	}
 
 	void testWordsCanBeSentAfterOurOwnReceivingSideWasShut()

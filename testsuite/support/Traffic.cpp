@@ -82,7 +82,7 @@ bool Traffic::sendSome(End& end, const End& other)
 	if (sent.outcome == Io::Failed)
 	{
 		// What came before the reset is still to be read.
-		expectReset(other);
+		expectReset(other, "sending: " + failureOf(end.peer.socket(), sent.error));
 		return end.cannotSend = true;
 	}
 	end.sent += sent.bytes;
@@ -108,15 +108,15 @@ bool Traffic::receiveSome(End& end, const End& other)
 		return false;
 	else
 	{
-		expectReset(other);
+		expectReset(other, "receiving: " + failureOf(end.peer.socket(), got.error));
 		end.sawReset = true;
 	}
 	return true;
 }
 
-void Traffic::expectReset(const End& other) const
+void Traffic::expectReset(const End& other, const std::string& how) const
 {
-	if (_faults == Faults::None) CPPUNIT_ASSERT_MESSAGE("a reset that nobody sent", other.wasReset);
+	if (_faults == Faults::None) CPPUNIT_ASSERT_MESSAGE("a reset that nobody sent, " + how, other.wasReset);
 }
 
 bool Traffic::isOver() const noexcept

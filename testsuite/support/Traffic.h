@@ -91,7 +91,7 @@ private:
 	[[nodiscard]] bool sendSome(End& end, const End& other);
 	[[nodiscard]] bool receiveSome(End& end, const End& other);
 	[[nodiscard]] bool isOver() const noexcept;
-	void expectReset(const End& other) const;
+	void expectReset(const End& other, const std::string& how) const;
 	void checkReport();
 
 	std::array<End, 2> _ends;
