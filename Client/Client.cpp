@@ -46,6 +46,7 @@ Client::Client(ClientConfig config, OpenHandler onOpen, const Clock& clock)
 	, _clock(clock)
 	, _serverConnector(clock, &_stopping, config.keepalive)
 	, _dialConnector(clock, &_cancelled, config.keepalive)
+	, _transport(config.tls, config.serverHost, config.secret.has_value(), clock)
 	, _engine(config.relay, clock)
 	, _config(std::move(config))
 {
@@ -148,7 +149,8 @@ void Client::start(Member& member)
 
 Client::Member Client::member(const TunnelConfig& tunnel)
 {
-	const ClientTunnel::Parts parts{_clock, _serverConnector, _dialConnector, _engine.relays(), _dials};
+	const ClientTunnel::Parts parts{_clock, _serverConnector, _dialConnector, _engine.relays(), _dials,
+		_transport};
 	return {std::make_unique<ClientTunnel>(parts, _config, tunnel)};
 }
 

@@ -10,6 +10,7 @@
 #include "Client/ClientConfig.h"
 #include "Client/ClientTunnel.h"
 #include "Client/Dials.h"
+#include "Client/Transport.h"
 #include "Shared/Connector.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Role.h"
@@ -42,7 +43,7 @@ public:
 	Client(ClientConfig config, OpenHandler onOpen, const Clock& clock = Clock::system());
 	/// `onOpen` is called as soon as a tunnel is open, and when it has come
 	/// back with another address, by one thread at a time. The clock must
-	/// outlive the client. Throws std::system_error or Poco::SystemException
+	/// outlive the client. Throws RoleFailure where a certificate is no good, std::system_error or Poco::SystemException
 	/// where the machine has no descriptors or threads.
 
 	~Client() override;
@@ -113,6 +114,7 @@ private:
 	std::atomic<bool> _cancelled{false}; // ends dials that are under way
 	Connector _serverConnector;          // for the sessions
 	Connector _dialConnector;
+	Transport _transport; // before what has its connections
 	RelayEngine _engine;
 	Dials _dials;
 

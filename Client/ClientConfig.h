@@ -8,6 +8,7 @@
 #define Bore_Client_ClientConfig_INCLUDED
 
 #include "Client/ReconnectConfig.h"
+#include "Client/TlsClientConfig.h"
 #include "Client/TunnelConfig.h"
 #include "Shared/Clock.h"
 #include "Shared/Keepalive.h"
@@ -28,6 +29,7 @@ struct ClientConfig
 {
 	std::string serverHost;
 	std::uint16_t serverPort = Protocol::CONTROL_PORT;
+	std::optional<TlsClientConfig> tls; /// none: in the clear
 	std::vector<TunnelConfig> tunnels{TunnelConfig()}; /// at least one
 	std::optional<Secret> secret;
 	ReconnectConfig reconnect;

@@ -20,6 +20,7 @@ class Quota;
 class Relays;
 class StandbyLines;
 class TakenIds;
+class Transport;
 
 struct ClientContext
 /// The objects every session of one tunnel works with. Owned by the Client
@@ -35,6 +36,7 @@ struct ClientContext
 	TakenIds& taken;
 	StandbyLines& standbys;
 	Quota& visitors; /// whom this tunnel carries
+	Transport& transport;
 };
 
 } // namespace Bore

@@ -4,6 +4,7 @@
 
 #include "Client/ClientSettings.h"
 
+#include "Client/TlsClientSettings.h"
 #include "Client/TunnelSettings.h"
 #include "Shared/CommonSettings.h"
 #include "Shared/DaemonSettings.h"
@@ -113,7 +114,7 @@ std::vector<Setting> serverSettings()
 		Setting::number(Key::CONTROL_PORT, 1, 65535)
 			.orElse(std::to_string(Protocol::CONTROL_PORT))
 			.requiringRestart()
-			.explained("port of the bore server, where --to names none")
+			.explained("port of the bore server, where --to names none; with --tls 7836 if neither is given")
 			.noted("Of two ports, the one from the higher layer counts; in one layer they must be the same."),
 	};
 }
@@ -124,7 +125,7 @@ std::vector<Setting> settings()
 	// Behind the positional: nobody does without them.
 	const auto server = serverSettings();
 	result.insert(result.begin() + 1, server.begin(), server.end());
-	for (const auto& common : {connectionSettings(), secretSettings(), keepaliveSettings(), relaySettings(),
+	for (const auto& common : {connectionSettings(), tlsClientSettings(), secretSettings(), keepaliveSettings(), relaySettings(),
 			 operationSettings(), logSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
@@ -133,10 +134,12 @@ std::vector<Setting> settings()
 std::uint16_t serverPortFrom(const Settings& settings, const HostPort& server)
 {
 	const std::uint16_t controlPort = settings.port(Key::CONTROL_PORT);
-	if (!server.port) return controlPort;
+	const SettingValue& separate = settings.get(Key::CONTROL_PORT);
+	if (!server.port)
+		return settings.isTrue(Key::TLS) && separate.place.layer == Layer::Default ? TLS_CONTROL_PORT
+																				   : controlPort;
 
 	const SettingValue& inServer = settings.get(SERVER);
-	const SettingValue& separate = settings.get(Key::CONTROL_PORT);
 	if (separate.place.outranks(inServer.place)) return controlPort;
 	if (!inServer.place.outranks(separate.place) && controlPort != *server.port)
 	{
@@ -180,6 +183,7 @@ ClientConfig read(const Settings& settings, bool forStart)
 	ClientConfig config;
 	faults.collect([&] { readTunnels(settings, forStart, config, faults); });
 	readServer(settings, config, faults);
+	faults.collect([&] { config.tls = tlsClientConfigFrom(settings); });
 	config.reconnect = reconnectConfigFrom(settings);
 	config.silence = std::chrono::seconds(settings.number(SILENCE));
 	faults.collect([&] { config.secret = secretFrom(settings); });

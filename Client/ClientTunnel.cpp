@@ -27,7 +27,7 @@ ClientTunnel::ClientTunnel(const Parts& parts, ClientConfig config, TunnelConfig
 	, _taken(parts.clock)
 	, _visitors({"maxConnections", _tunnel.maxConnections}, {"", 0})
 	, _context{_config, _tunnel, parts.clock, _options, parts.dialConnector, parts.relays, parts.dials,
-		  _taken, _standbys, _visitors}
+		  _taken, _standbys, _visitors, parts.transport}
 	, _standbys(_context)
 	, _reconnector(
 		  _context, parts.serverConnector, _standbys, [this](std::uint16_t port) { _onOpen(port); },

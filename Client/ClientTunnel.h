@@ -41,6 +41,7 @@ public:
 		const Connector& dialConnector;
 		Relays& relays;
 		Dials& dials;
+		Transport& transport;
 	};
 
 	using OpenHandler = std::function<void(std::uint16_t publicPort)>;

@@ -8,6 +8,7 @@
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Client/Transport.h"
 #include "Shared/FrameStream.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
@@ -76,8 +77,15 @@ void DataConnection::reach() noexcept
 	{
 		auto socket = _context->connector.begin(_server);
 		_stream = std::make_shared<FrameStream>(socket, _context->clock);
-		if (_context->options.session()->authenticator || !isConnected(socket)) return;
+		const bool isSecure = _context->transport.isSecure();
+		const bool needsAnswer = _context->options.session()->authenticator.has_value();
+		if ((needsAnswer && !isSecure) || !isConnected(socket)) return;
 		_stream->socket() = _context->connector.finish(socket, _server, _context->clock.now());
+		if (isSecure)
+		{
+			_stream->socket() = _context->transport.begin(_stream->socket());
+			return;
+		}
 		claim(*_stream);
 		_isClaimed = true;
 	}
@@ -141,6 +149,7 @@ void DataConnection::fetch() const
 void DataConnection::claim(FrameStream& stream) const
 {
 	const TimePoint deadline = _context->clock.now() + Protocol::HANDSHAKE_TIMEOUT;
+	stream.socket() = _context->transport.secure(stream.socket(), deadline);
 	const auto options = _context->options.session();
 	if (options->authenticator) answerChallenge(stream, *options->authenticator, deadline);
 	stream.send(format(ClientMessage{Accept{_visitor}}), deadline);

@@ -37,8 +37,8 @@ public:
 
 	void reach() noexcept;
 	/// Sends the server what can be sent without waiting: the attempt to
-	/// connect, and where that succeeds at once and no secret is to be
-	/// proved, the claim. Then the server and this side's thread are on
+	/// connect, and where that succeeds at once the beginning of the TLS
+	/// handshake, or, without TLS and a secret to be proved, the claim. Then the server and this side's thread are on
 	/// their way at the same time. Before run(), by any one thread.
 
 	void run() const noexcept;

@@ -8,6 +8,8 @@
 #include "Client/Dials.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Client/TlsAdvice.h"
+#include "Client/Transport.h"
 #include "Shared/Authenticator.h"
 #include "Shared/Connector.h"
 #include "Shared/Extension.h"
@@ -62,6 +64,7 @@ std::uint16_t Session::open()
 {
 	connect();
 	const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
+	secure(deadline);
 	if (const auto options = _context.options.session(); options->authenticator)
 		prove(*options->authenticator, deadline);
 	const auto port = hello(deadline);
@@ -233,6 +236,36 @@ void Session::connect()
 	}
 }
 
+void Session::secure(TimePoint deadline)
+{
+	_context.transport.warnOnce(_server);
+	if (!_context.transport.isSecure()) return;
+	try
+	{
+		const auto socket = _context.transport.secure(_stream->socket(), deadline);
+		_stream->socket() = socket;
+		const std::lock_guard<std::mutex> lock(_mutex);
+		_socket = socket;
+	}
+	catch (const PeerGoneException& error)
+	{
+		throw tlsFailure(error);
+	}
+	catch (const PeerTimeoutException& error)
+	{
+		throw SessionFailure(ExitCode::Unreachable, _serverName + ": " + error.what());
+	}
+}
+
+SessionFailure Session::tlsFailure(const std::exception& error)
+{
+	// In TLS 1.3 a server refuses our certificate behind the handshake.
+	const auto* stream = TlsStream::of(_stream->socket());
+	const std::string reason = stream != nullptr ? adviceOn(stream->failure()) : error.what();
+	// A certificate can be replaced while we are away: later attempts may succeed.
+	return {ExitCode::AuthRefused, "no TLS with " + _serverName + ": " + reason};
+}
+
 void Session::prove(const Authenticator& authenticator, TimePoint deadline)
 {
 	try
@@ -243,7 +276,12 @@ void Session::prove(const Authenticator& authenticator, TimePoint deadline)
 	{
 		throw SessionFailure(ExitCode::AuthRefused, "timed out waiting for the authentication challenge of " +
 														_serverName +
-														": it asks for no secret; leave the secret out");
+														": it asks for no secret; leave the secret out; or this is its port for TLS, "
+														"and --tls is missing");
+	}
+	catch (const TlsException& error)
+	{
+		throw tlsFailure(error);
 	}
 	catch (const PeerGoneException&)
 	{
@@ -272,6 +310,10 @@ std::uint16_t Session::hello(TimePoint deadline)
 	try
 	{
 		return ask(deadline);
+	}
+	catch (const TlsException& error)
+	{
+		throw tlsFailure(error);
 	}
 	catch (const PeerGoneException&)
 	{

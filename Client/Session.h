@@ -70,6 +70,7 @@ public:
 
 private:
 	void connect();
+	void secure(TimePoint deadline);
 	void prove(const Authenticator& authenticator, TimePoint deadline);
 	[[nodiscard]] std::uint16_t hello(TimePoint deadline);
 	[[nodiscard]] std::uint16_t ask(TimePoint deadline);
@@ -88,6 +89,7 @@ private:
 	[[nodiscard]] bool handleGrant(const std::string& frame);
 	void take(const VisitorNotice& visitor);
 	[[nodiscard]] std::string malformedAnswer() const;
+	[[nodiscard]] SessionFailure tlsFailure(const std::exception& error);
 
 	const ClientContext& _context;
 	const Connector& _connector;

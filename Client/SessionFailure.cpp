@@ -21,7 +21,7 @@ ExitCode codeFor(const std::string& errorText)
 		errorText == ErrorText::USER_EXPIRED || errorText == ErrorText::ADDRESS_NOT_ALLOWED)
 		return ExitCode::AuthRefused;
 	if (errorText == ErrorText::UNPARSABLE || errorText == ErrorText::FRAME_TOO_LONG ||
-		errorText == ErrorText::SILENCE)
+		errorText == ErrorText::SILENCE || errorText == ErrorText::TLS_EXPECTED)
 		return ExitCode::Unreachable;
 	return ExitCode::PortRefused;
 }

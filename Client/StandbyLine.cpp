@@ -8,6 +8,7 @@
 #include "Client/DataConnection.h"
 #include "Client/Dials.h"
 #include "Client/TakenIds.h"
+#include "Client/Transport.h"
 #include "Shared/LogText.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/Message.h"
@@ -93,6 +94,7 @@ void StandbyLine::connect()
 	_stream.emplace(
 		_context.connector.connect(_server, _context.clock.now() + CONNECT_TIMEOUT), _context.clock);
 	const TimePoint deadline = _context.clock.now() + Protocol::HANDSHAKE_TIMEOUT;
+	_stream->socket() = _context.transport.secure(_stream->socket(), deadline);
 	const auto options = _context.options.session();
 	if (options->authenticator) answerChallenge(*_stream, *options->authenticator, deadline);
 	_stream->send(format(ClientMessage{Standby{_ticket}}), deadline);

@@ -5,6 +5,7 @@
 #include "Server/ControlConnections.h"
 
 #include "Server/Handshakes.h"
+#include "Server/TlsServer.h"
 
 #include <Poco/Bugcheck.h>
 #include <Poco/ErrorHandler.h>
@@ -18,7 +19,7 @@ bool ControlConnections::accept(const Poco::Net::StreamSocket& socket)
 {
 	try
 	{
-		_context.handshakes.begin(_context, socket);
+		_context.handshakes.begin(_context, _tls != nullptr ? _tls->secure(socket) : socket);
 	}
 	catch (const std::exception& error)
 	{

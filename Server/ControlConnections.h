@@ -15,6 +15,8 @@
 namespace Bore
 {
 
+class TlsServer;
+
 class ControlConnections : public Poco::Net::TCPServerConnectionFilter
 /// Takes every connection to the control port on the thread that accepted
 /// it, and begins its handshake, which waits for nobody. POCO's way, a
@@ -22,16 +24,19 @@ class ControlConnections : public Poco::Net::TCPServerConnectionFilter
 /// every time, which costs more than all the handshake does.
 {
 public:
-	explicit ControlConnections(const ServerContext& context) noexcept
+	explicit ControlConnections(const ServerContext& context, const TlsServer* tls = nullptr) noexcept
 		: _context(context)
+		, _tls(tls)
 	{
 	}
+	/// With `tls` the connections are TLS connections.
 
 	bool accept(const Poco::Net::StreamSocket& socket) override;
 	/// Always false: nothing is left for the TCPServer to do. Never throws.
 
 private:
 	const ServerContext& _context;
+	const TlsServer* _tls;
 };
 
 class NoConnections : public Poco::Net::TCPServerConnectionFactory

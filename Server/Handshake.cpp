@@ -10,6 +10,7 @@
 #include "Server/PortAllocator.h"
 #include "Server/PortClaim.h"
 #include "Server/Standbys.h"
+#include "Server/TlsRefusal.h"
 #include "Server/Tunnels.h"
 #include "Server/VisitorLog.h"
 #include "Shared/LoggingErrorHandler.h"
@@ -70,6 +71,7 @@ Handshake::Handshake(
 	, _isOfProxy(isOfProxy)
 	, _introduction(isOfProxy ? std::make_optional<ProxyHeaderReader>() : std::nullopt)
 	, _authenticated(!_authentication.isNeeded())
+	, _securing(TlsStream::of(_stream.socket()))
 {
 }
 
@@ -84,11 +86,17 @@ void Handshake::begin() noexcept
 	guarded(
 		[this]
 		{
-			if (!_introduction) greet();
+			if (!_introduction && _securing == nullptr) greet();
 			// What the peer says comes in a moment, if it is near: too late for
 			// this thread, which has others to accept, too soon for the Watch.
 			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });
 		});
+}
+
+void Handshake::greet()
+{
+	if (!_authenticated)
+		_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
 }
 
 void Handshake::resume(const Wake& wake) noexcept
@@ -154,7 +162,7 @@ void Handshake::introduce()
 			if (const auto& said = _introduction->header().addresses) _peer = said->from;
 			_introduction.reset();
 			if (!admit()) return turnAway({});
-			greet();
+			if (_securing == nullptr) greet();
 			return advance();
 		case ProxyHeader::Status::Incomplete:
 			break;
@@ -181,6 +189,7 @@ void Handshake::turnAway(const std::string& fault)
 
 void Handshake::advance()
 {
+	if (_securing != nullptr && !secure()) return;
 	try
 	{
 		do
@@ -196,6 +205,45 @@ void Handshake::advance()
 	wait(EPOLLIN, _deadline);
 }
 
+bool Handshake::secure()
+{
+	for (;;)
+		switch (_securing->shakeHands())
+		{
+		case Io::Moved:
+			if (_securing->isResumed()) ++_context.handshakes._resumed;
+			_securing = nullptr;
+			_lingered = false;
+			greet();
+			return true;
+		case Io::WantsRead:
+			if (linger()) continue;
+			wait(EPOLLIN, _deadline);
+			return false;
+		case Io::WantsWrite:
+			wait(EPOLLOUT, _deadline);
+			return false;
+		default:
+			refuseTls();
+			return false;
+		}
+}
+
+void Handshake::refuseTls()
+{
+	const TlsRefusal refusal(*_securing);
+	if (!refusal.kind.empty())
+		_context.admissions.refusals().add(
+			refusal.kind, "connection of " + peerName(), refusal.reason);
+	// What may be under way to the peer, an alert, is to reach it: what
+	// it sent meanwhile must not become a reset.
+	const Poco::Net::StreamSocket plain = _securing->plain();
+	_securing = nullptr;
+	_stream.socket() = plain;
+	if (!_dismissal.begin(refusal.answer)) return finish();
+	discard(false);
+}
+
 bool Handshake::linger()
 {
 	if (std::exchange(_lingered, true) || !_context.workers.roomy()) return false;
@@ -206,12 +254,27 @@ bool Handshake::linger()
 void Handshake::expire()
 {
 	if (_introduction) return turnAway("it did not come within 3 s");
+	if (_securing != nullptr)
+	{
+		const TlsRefusal refusal = TlsRefusal::silence(*_securing);
+		_context.admissions.refusals().add(
+			refusal.kind, "connection of " + peerName(), refusal.reason);
+		return finish();
+	}
 	mentionHeader({});
 	refuse(_authenticated ? "" : ErrorText::SILENCE);
 }
 
 bool Handshake::handle(std::string_view frame)
 {
+	if (TlsRefusal::isTls(frame))
+	{
+		const TlsRefusal refusal = TlsRefusal::onPlainPort();
+		_context.admissions.refusals().add(
+			refusal.kind, "connection of " + peerName(), refusal.reason);
+		refuse("");
+		return true;
+	}
 	if (!_authenticated) return authenticate(frame);
 	try
 	{

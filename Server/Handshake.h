@@ -14,6 +14,7 @@
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
 #include "Shared/Quota.h"
+#include "Shared/TlsStream.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
 
@@ -35,7 +36,7 @@ class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// The server's side of a connection's first frames: authenticate, read
 /// the first message, then become a tunnel (Hello, Reclaim) or carry a
 /// visitor (Accept). From a proxy's network it begins with a PROXY header, and is the connection of the
-/// address in it. It reads what is there and never waits: unfinished, it lies
+/// address in it. On the port for TLS the TLS handshake comes before the first frame, and is a part of it. It reads what is there and never waits: unfinished, it lies
 /// in the Watch, with one deadline of 3 s for all of it (bore protocol).
 ///
 /// A connection that is refused gets its Error, if the protocol has one, and
@@ -70,6 +71,8 @@ private:
 	void turnAway(const std::string& fault);
 	void mentionHeader(std::string_view frame);
 	void advance();
+	[[nodiscard]] bool secure();
+	void refuseTls();
 	[[nodiscard]] bool linger();
 	void expire();
 	bool handle(std::string_view frame);
@@ -104,6 +107,7 @@ private:
 	std::optional<Poco::Net::SocketAddress> _peer; // what a proxy says, or where it comes from
 	std::string_view _failure;                     // the answer to a wrong guess
 	std::optional<TimePoint> _answerAt;            // when it is due
+	TlsStream* _securing; // null: there is no TLS, or its handshake is done; kept by _stream
 	bool _lingered = false;
 	bool _finished = false; // closed, or handed on
 	std::atomic<bool> _aborted{false};

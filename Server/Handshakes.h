@@ -46,6 +46,9 @@ public:
 
 	[[nodiscard]] std::size_t count() const;
 
+	[[nodiscard]] std::size_t resumed() const noexcept { return _resumed; }
+	/// How many TLS handshakes have resumed a session so far.
+
 private:
 	friend class Handshake;
 
@@ -60,6 +63,7 @@ private:
 	void remove(Watch::Id id) noexcept;
 
 	std::atomic<std::size_t> _limit;
+	std::atomic<std::size_t> _resumed{0};
 
 	mutable std::mutex _mutex;                                 // guards what follows
 	std::map<Watch::Id, std::weak_ptr<Handshake>> _unfinished; // ids ascend: the oldest is first

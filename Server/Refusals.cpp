@@ -23,6 +23,11 @@ void Refusals::add(const AccessList::Denial& denial, const std::string& who) noe
 	quietly([&] { note("bore.server.access", denial.key, who, denial.reason); });
 }
 
+void Refusals::add(const std::string& kind, const std::string& who, const std::string& reason) noexcept
+{
+	quietly([&] { note("bore.server.tls", kind, who, reason); });
+}
+
 void Refusals::note(
 	const char* source, const std::string& name, const std::string& who, const std::string& reason)
 {

@@ -41,6 +41,10 @@ public:
 	void add(const AccessList::Denial& denial, const std::string& who) noexcept;
 	/// The same for somebody whom an access rule keeps out.
 
+	void add(const std::string& kind, const std::string& who, const std::string& reason) noexcept;
+	/// The same for a connection that does not belong where it came to, by a
+	/// name for what is wrong with it.
+
 	[[nodiscard]] std::size_t count(const std::string& name) const;
 	/// How many ever did. The name is that of a limit, or the key of a rule.
 

@@ -4,7 +4,6 @@
 
 #include "Server/Server.h"
 
-#include "Server/ControlConnections.h"
 #include "Shared/Counted.h"
 #include "Shared/HostPort.h"
 #include "Shared/Listener.h"
@@ -13,6 +12,7 @@
 #include "Shared/RoleFailure.h"
 #include "Shared/SocketOptions.h"
 
+#include <Poco/Bugcheck.h>
 #include <Poco/Logger.h>
 
 #include <algorithm>
@@ -25,8 +25,6 @@ namespace Bore
 namespace
 {
 
-constexpr int ACCEPTOR_STACK_BYTES = 256 * 1024;
-
 Poco::Logger& logger()
 {
 	static Poco::Logger& instance = Poco::Logger::get("bore.server");
@@ -34,7 +32,7 @@ Poco::Logger& logger()
 }
 
 Poco::Net::ServerSocket listenForControl(
-	const std::string& address, std::uint16_t port, const Keepalive& keepalive)
+	const std::string& address, std::uint16_t port, const Keepalive& keepalive, const std::string& option)
 {
 	try
 	{
@@ -46,9 +44,9 @@ Poco::Net::ServerSocket listenForControl(
 			address.empty() ? "port " + std::to_string(port) : formatHostPort(address, port);
 		std::string mend;
 		if (error.code().value() == EADDRINUSE)
-			mend = ": is another server running? Choose another port with --control-port";
+			mend = ": is another server running? Choose another port with " + option;
 		else if (error.code().value() == EACCES)
-			mend = ": ports below 1024 need privileges; choose another with --control-port";
+			mend = ": ports below 1024 need privileges; choose another with " + option;
 		else if (error.code().value() == EADDRNOTAVAIL)
 			mend = ": give an address of this machine with --bind-addr";
 		throw RoleFailure(
@@ -62,6 +60,18 @@ std::size_t mostUnclaimed(const Limits& limits) noexcept
 	// clients fetch them with: else they would wait in vain, and keep others out.
 	const std::size_t most = std::max<std::size_t>(descriptorLimit() / 4, 1);
 	return limits.unclaimed == 0 ? most : std::min(limits.unclaimed, most);
+}
+
+std::unique_ptr<TlsServer> tlsFor(const std::optional<TlsServerConfig>& config)
+{
+	try
+	{
+		return config ? std::make_unique<TlsServer>(*config) : nullptr;
+	}
+	catch (const TlsContextException& error)
+	{
+		throw RoleFailure(ExitCode::Configuration, error.what());
+	}
 }
 
 std::string describe(const Users& users)
@@ -80,8 +90,15 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 	, _maxStandby(config.maxStandby)
 	, _userTimeout(config.userTimeout)
 	, _users(std::make_shared<const Users>(config.users, config.secret))
-	, _listener(listenForControl(config.bindAddr, config.controlPort, config.keepalive))
-	, _port(_listener.address().port())
+	, _tls(tlsFor(config.tls))
+	, _listener(config.plainControl ? std::optional(listenForControl(config.bindAddr, config.controlPort,
+										  config.keepalive, "--control-port"))
+									: std::nullopt)
+	, _tlsListener(config.tls ? std::optional(listenForControl(config.bindAddr, config.tls->port,
+									config.keepalive, "--tls-port"))
+							  : std::nullopt)
+	, _tlsPort(_tlsListener ? _tlsListener->address().port() : std::uint16_t{0})
+	, _port(_listener ? _listener->address().port() : _tlsPort)
 	, _ports(config.bindTunnels, config.minPort, config.maxPort, _port, config.keepalive)
 	, _access(config.accessLog)
 	, _admissions(config.limits, clock, config.access)
@@ -94,15 +111,14 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 	, _context{clock, _users, _liveUsers, _ports, _engine.workers(), _engine.watch(), _engine.relays(),
 		  _visitors, _standbys, _maxStandby, _handshakes, _tunnels, _reservations, _userTimeout, _admissions,
 		  _spare, _access}
-	, _noConnections("unused", 1, 1, 60, ACCEPTOR_STACK_BYTES)
-	, _controlListener(
-		  _listener, Acceptor("the control port", _standbys, _spare, clock,
-						 [this](const Poco::Net::SocketAddress& peer)
-						 { return _admissions.isProxyOfClients(peer) || !_admissions.denialOfClient(peer); }))
-	, _tcpServer(new NoConnections, _noConnections, _controlListener)
 {
-	_listener.close(); // the TCPServer has another descriptor of it
-	_tcpServer.setConnectionFilter(new ControlConnections(_context));
+	if (_listener)
+		_controlPorts.push_back(std::make_unique<ControlPort>("the control port", *_listener, _context));
+	if (_tlsListener)
+		_controlPorts.push_back(
+			std::make_unique<ControlPort>("the control port for TLS", *_tlsListener, _context, _tls.get()));
+	_listener.reset(); // they have other descriptors of it
+	_tlsListener.reset();
 }
 
 Server::~Server()
@@ -112,9 +128,13 @@ Server::~Server()
 
 void Server::start()
 {
-	_tcpServer.start();
-	logger().information(
-		"listening on %s, %s", addressText(_controlListener.address()), describe(*_users.get()));
+	for (const auto& port : _controlPorts)
+	{
+		port->start();
+		logger().information("listening on %s, %s%s", addressText(port->address()),
+			std::string(port->isSecure() ? "by TLS, " : ""), describe(*_users.get()));
+	}
+	warn();
 	tellReady();
 }
 
@@ -123,6 +143,8 @@ Users::Difference Server::apply(const ServerConfig& config)
 	auto access = std::make_shared<const AccessRules>(config.access);
 	const auto users = std::make_shared<const Users>(config.users, config.secret);
 	const auto difference = users->differenceFrom(*_users.get());
+	// First: it may fail, where a file has changed since it was checked.
+	if (_tls && config.tls) replaceCertificate(*config.tls);
 	_grace = config.grace;
 	_maxStandby = config.maxStandby;
 	_userTimeout = config.userTimeout;
@@ -133,10 +155,7 @@ Users::Difference Server::apply(const ServerConfig& config)
 	_handshakes.setLimit(config.limits.handshakes);
 	_reservations.setSpan(config.portReservation);
 	_engine.adopt(config.relay);
-	{
-		const std::lock_guard<std::mutex> lock(_listening);
-		if (!_isClosed) tuneKeepalive(_controlListener, config.keepalive);
-	}
+	for (const auto& port : _controlPorts) port->tune(config.keepalive);
 	if (difference.own || difference.named) replaceUsers(users);
 	return difference;
 }
@@ -146,6 +165,29 @@ void Server::replaceUsers(const std::shared_ptr<const Users>& users)
 	_users.set(users);
 	const auto ended = _tunnels.renewUsers(*users, _context.clock.wallNow());
 	logger().information("the users were exchanged, %z tunnels end: %s", ended, describe(*users));
+}
+
+void Server::replaceCertificate(const TlsServerConfig& config)
+{
+	poco_assert(_tls);
+	_tls->replace(config);
+	logger().information("the certificate was read anew, its SHA-256 fingerprint is %s", _tls->fingerprint());
+	for (const auto& warning : _tls->warnings()) logger().warning(warning);
+}
+
+void Server::warn() const
+{
+	if (_tls)
+	{
+		logger().information("the certificate's SHA-256 fingerprint is %s", _tls->fingerprint());
+		for (const auto& warning : _tls->warnings()) logger().warning(warning);
+	}
+	for (const auto& port : _controlPorts)
+		if (!port->isSecure() && !port->address().host().isLoopback() && !_users.get()->areOpen())
+			logger().warning("clients use their secret without TLS on %s: whoever is on the way can read and"
+							 " change what they send, and try guesses at the secret: set tls.port, and"
+							 " control.plain = false once all clients use it",
+				addressText(port->address()));
 }
 
 void Server::run()
@@ -180,12 +222,8 @@ void Server::drain()
 {
 	tellStopping();
 	logger().information("stopping: no more connections are accepted");
-	_tcpServer.stop();
-	{
-		const std::lock_guard<std::mutex> lock(_listening);
-		_isClosed = true;
-		_controlListener.close();
-	}
+	for (const auto& port : _controlPorts) port->stop();
+	for (const auto& port : _controlPorts) port->close();
 	_handshakes.abortAll();
 	// The control connections stay until the relays have ended: a client
 	// of the original exits, and cuts its connections, when it loses its own.
@@ -197,7 +235,7 @@ void Server::drain()
 
 void Server::end() noexcept
 {
-	_tcpServer.stop();
+	for (const auto& port : _controlPorts) port->stop();
 	_handshakes.abortAll();
 	_tunnels.endAll();
 	_visitors.withdrawAll();

@@ -7,9 +7,9 @@
 #ifndef Bore_Server_Server_INCLUDED
 #define Bore_Server_Server_INCLUDED
 
-#include "Server/AcceptingSocket.h"
 #include "Server/AccessLog.h"
 #include "Server/Admissions.h"
+#include "Server/ControlPort.h"
 #include "Server/CurrentUsers.h"
 #include "Server/Handshakes.h"
 #include "Server/LiveUsers.h"
@@ -20,36 +20,35 @@
 #include "Server/ServerContext.h"
 #include "Server/SpareDescriptor.h"
 #include "Server/Standbys.h"
+#include "Server/TlsServer.h"
 #include "Server/Tunnels.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Role.h"
 
 #include <Poco/Event.h>
 #include <Poco/Net/ServerSocket.h>
-#include <Poco/Net/TCPServer.h>
-#include <Poco/ThreadPool.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 
 namespace Bore
 {
 
 class Server final : public Role
-/// Composes the server: POCO's TCPServer accepts control connections with
-/// a pool of its own; handshakes, tunnels, pending visitors and relays
+/// Composes the server: POCO's TCPServers accept control connections, in
+/// the clear and by TLS (ControlPort); handshakes, tunnels, pending visitors and relays
 /// live in the objects here, and this class starts and ends them in order.
 {
 public:
 	explicit Server(const ServerConfig& config, const Clock& clock = Clock::system());
-	/// Listens on the control port; connections wait for start(). The clock
-	/// must outlive the server. Throws RoleFailure if the port cannot be
-	/// bound, std::system_error or Poco::SystemException where the machine
+	/// Listens on the control port and that for TLS; connections wait for start(). The clock
+	/// must outlive the server. Throws RoleFailure if a port cannot be
+	/// bound, or a certificate is no good, std::system_error or Poco::SystemException where the machine
 	/// has no descriptors or threads.
 
 	~Server() override;
@@ -80,13 +79,20 @@ public:
 	/// Others from now on; the tunnels of those who are gone or changed end
 	/// (Tunnels::renewUsers()). Any thread.
 
+	void replaceCertificate(const TlsServerConfig& config);
+	/// TlsServer::replace(), and a log line. Of a server with TLS. Any thread.
+
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
-	/// The control port.
+	/// The control port; without one, or in place of it, that for TLS.
+
+	[[nodiscard]] std::uint16_t tlsPort() const noexcept { return _tlsPort; }
+	/// 0: none.
 
 	[[nodiscard]] const ServerContext& parts() const noexcept { return _context; }
 	/// What is going on inside, for tests.
 
 private:
+	void warn() const;
 	void drain();
 	void end() noexcept;
 
@@ -95,7 +101,11 @@ private:
 	std::atomic<std::chrono::milliseconds> _userTimeout;
 	CurrentUsers _users;
 	LiveUsers _liveUsers;              // before the tunnels
-	Poco::Net::ServerSocket _listener; // bound first; _controlListener takes it over
+	std::unique_ptr<TlsServer> _tls;   // null: none
+	// Bound first; the ControlPorts take them over.
+	std::optional<Poco::Net::ServerSocket> _listener;
+	std::optional<Poco::Net::ServerSocket> _tlsListener;
+	const std::uint16_t _tlsPort;
 	const std::uint16_t _port;
 	PortAllocator _ports;
 
@@ -110,11 +120,7 @@ private:
 	Tunnels _tunnels;
 	const ServerContext _context;
 
-	Poco::ThreadPool _noConnections; // TCPServer asks for one, and uses none of its threads here
-	std::mutex _listening;           // guards closing the listener against its use by apply()
-	AcceptingSocket _controlListener;
-	bool _isClosed = false; // the listener
-	Poco::Net::TCPServer _tcpServer;
+	std::vector<std::unique_ptr<ControlPort>> _controlPorts;
 	Poco::Event _stopAsked{false}; // stays set
 };
 

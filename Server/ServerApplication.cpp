@@ -4,9 +4,13 @@
 
 #include "Server/ServerApplication.h"
 
+#include "Server/SelfSignedCertificate.h"
 #include "Server/Server.h"
 #include "Server/ServerSettings.h"
+#include "Server/TlsServerSettings.h"
 #include "Shared/CommonSettings.h"
+
+#include <iostream>
 
 namespace Bore
 {
@@ -27,6 +31,16 @@ std::unique_ptr<Role> ServerApplication::createRole(const Settings& settings)
 	_server = server.get();
 	logDescriptorLimit();
 	return server;
+}
+
+void ServerApplication::perform(const Settings& settings, const std::vector<std::string>& words)
+{
+	const auto files = certificateFilesFrom(settings);
+	const auto made = SelfSignedCertificate::make(words);
+	made.save(files.certificate, files.key);
+	std::cout << "certificate: " << files.certificate << "\nkey: " << files.key
+			  << "\nSHA-256 fingerprint: " << made.fingerprint() << "\n"
+			  << std::flush;
 }
 
 void ServerApplication::check(const Settings& settings, bool) const

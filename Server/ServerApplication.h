@@ -30,6 +30,7 @@ protected:
 	/// table must outlive the application.
 
 	[[nodiscard]] std::unique_ptr<Role> createRole(const Settings& settings) override;
+	void perform(const Settings& settings, const std::vector<std::string>& words) override;
 	void check(const Settings& settings, bool forStart) const override;
 	[[nodiscard]] std::vector<std::string> apply(const Settings& settings) override;
 	[[nodiscard]] Overruled overruled(const Settings& settings) const override;

@@ -9,6 +9,7 @@
 
 #include "Server/AccessRules.h"
 #include "Server/Limits.h"
+#include "Server/TlsServerConfig.h"
 #include "Server/User.h"
 #include "Shared/Clock.h"
 #include "Shared/Keepalive.h"
@@ -33,6 +34,8 @@ struct ServerConfig
 	std::string bindAddr;    /// address of the control port; empty: all, IPv4 and IPv6
 	std::string bindTunnels; /// address of the tunnels' ports; empty: all, IPv4 and IPv6
 	std::uint16_t controlPort = Protocol::CONTROL_PORT; /// 0: any free one
+	bool plainControl = true;           /// whether there is that port; without it there must be the next
+	std::optional<TlsServerConfig> tls; /// the port for TLS
 	std::uint16_t minPort = 1024;
 	std::uint16_t maxPort = 65535;
 	std::size_t maxStandby = 64;              /// standby connections that a tunnel may have; 0: none

@@ -6,6 +6,7 @@
 
 #include "Server/AccessLogSettings.h"
 #include "Server/AccessSettings.h"
+#include "Server/TlsServerSettings.h"
 #include "Server/UsersFile.h"
 #include "Shared/CommonSettings.h"
 #include "Shared/DaemonSettings.h"
@@ -52,6 +53,10 @@ SettingTable::Program program()
 			{ExitCode::Configuration, "a configuration file, a secret's file or the environment is wrong"},
 		},
 		"/etc/bore/bore-server.properties",
+		{"make-certificate", "NAME...",
+			"write a self-signed certificate for these names and addresses, and its key, to the files of"
+			" tls.certificate and tls.key (else bore-server.crt and bore-server.key here), print its"
+			" fingerprint, and exit"},
 	};
 }
 
@@ -151,7 +156,7 @@ std::vector<Setting> settings()
 			.noted("It has keys of its own: user.<name>.secret and others.")
 			.like("/etc/bore/users.properties"),
 	};
-	for (const auto& common : {accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
+	for (const auto& common : {tlsServerSettings(), accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
 			 relaySettings(), operationSettings(), logSettings(), accessLogSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
@@ -189,6 +194,8 @@ ServerConfig ServerSettings::config(const Settings& settings)
 	config.bindTunnels = addressFrom(settings, BIND_TUNNELS);
 	if (config.bindTunnels.empty()) config.bindTunnels = config.bindAddr;
 	config.controlPort = settings.port(Key::CONTROL_PORT);
+	faults.collect([&] { config.plainControl = plainControlFrom(settings); });
+	faults.collect([&] { config.tls = tlsServerConfigFrom(settings); });
 	config.maxStandby = settings.number(MAX_STANDBY);
 	config.userTimeout = std::chrono::seconds(settings.number(USER_TIMEOUT));
 	config.portReservation = std::chrono::seconds(settings.number(PORT_RESERVATION));

@@ -35,6 +35,9 @@ OptionSet optionsOf(const SettingTable& table)
 	result.addOption(Option(CONFIG, "").argument("FILE").repeatable(true));
 	result.addOption(Option(CHECK, "").repeatable(true));
 	result.addOption(Option(DUMP, "").repeatable(true));
+	const auto& task = table.program().task;
+	if (!task.option.empty())
+		result.addOption(Option(task.option, "").argument(task.argument).repeatable(true));
 	result.addOption(Option(HELP, "h").repeatable(true));
 	result.addOption(Option(VERSION, "v").repeatable(true));
 	for (const auto& setting : table.settings())
@@ -105,7 +108,9 @@ void CommandLine::process(const std::string& argument)
 		const bool awaited = _awaitingValue;
 		if (!_processor.process(argument, option, value))
 		{
-			if (const Setting* setting = _table.positional())
+			if (!_task.empty())
+				_task.push_back(argument);
+			else if (const Setting* setting = _table.positional())
 				keep(*setting, setting->argument(), argument);
 			else
 				complain("argument " + std::to_string(_at) + " is not an option: " + _table.program().name +
@@ -133,6 +138,8 @@ void CommandLine::take(const std::string& option, const std::string& value)
 		_check = true;
 	else if (option == DUMP)
 		_dump = true;
+	else if (option == _table.program().task.option)
+		_task.push_back(value);
 	else if (option == CONFIG)
 		takeConfig(value);
 	else if (const Setting* setting = _table.findOption("--" + option))

@@ -54,6 +54,9 @@ public:
 	[[nodiscard]] bool wantsVersion() const noexcept { return _version; }
 	[[nodiscard]] bool wantsCheck() const noexcept { return _check; }
 	[[nodiscard]] bool wantsDump() const noexcept { return _dump; }
+	[[nodiscard]] const std::vector<std::string>& task() const noexcept { return _task; }
+	/// What the program's task is to be done with; empty: it is not asked for.
+
 	[[nodiscard]] const std::optional<std::string>& configFile() const noexcept { return _config; }
 	[[nodiscard]] const std::vector<Given>& given() const noexcept { return _given; }
 
@@ -88,6 +91,7 @@ private:
 	bool _dump = false;
 	std::optional<std::string> _config;
 	std::vector<Given> _given;
+	std::vector<std::string> _task;
 	std::string _problem;
 };
 

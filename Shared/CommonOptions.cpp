@@ -10,7 +10,7 @@ namespace Bore
 std::vector<CommonOption> commonOptions(const SettingTable& table)
 {
 	const auto& file = table.program().configFile;
-	return {
+	std::vector<CommonOption> options{
 		{"--config", 0, "FILE",
 			"properties file with any of the keys above" + (file.empty() ? "" : ", in place of " + file)},
 		{"--check-config", 0, "",
@@ -19,6 +19,9 @@ std::vector<CommonOption> commonOptions(const SettingTable& table)
 		{"--help", 'h', "", "print this and exit"},
 		{"--version", 'v', "", "print the version and exit"},
 	};
+	if (const auto& task = table.program().task; !task.option.empty())
+		options.insert(options.begin() + 1, {"--" + task.option, 0, task.argument, task.help});
+	return options;
 }
 
 } // namespace Bore

@@ -24,6 +24,7 @@ namespace Key
 constexpr char SECRET[] = "secret";
 constexpr char SECRET_FILE[] = "secretFile";
 constexpr char CONTROL_PORT[] = "control.port";
+constexpr char TLS[] = "tls"; // of the client
 constexpr char SHUTDOWN_GRACE[] = "shutdown.grace";
 constexpr char PERMISSIONS_STRICT[] = "permissions.strict";
 } // namespace Key

@@ -5,6 +5,7 @@
 #include "Shared/FrameStream.h"
 
 #include "Shared/ProtocolException.h"
+#include "Shared/TlsStream.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -19,6 +20,9 @@ namespace
 
 [[noreturn]] void throwGone(const Poco::Net::StreamSocket& socket, int error)
 {
+	if (const auto* tls = TlsStream::of(socket))
+		if (const auto failure = tls->failure(); failure.kind == TlsFailure::Kind::Alert)
+			throw TlsException(failure.describe());
 	throw PeerGoneException("the peer ended the connection: " + failureOf(socket, error));
 }
 

@@ -41,6 +41,13 @@ public:
 	using ProtocolException::ProtocolException;
 };
 
+class TlsException : public PeerGoneException
+/// TLS was not agreed on, or the peer ended it with an alert: one line for the user.
+{
+public:
+	using PeerGoneException::PeerGoneException;
+};
+
 class PeerTimeoutException : public ProtocolException
 /// The peer did not do its part within the deadline.
 {

@@ -74,6 +74,12 @@ int RoleApplication::begin(int argc, char** argv)
 			faults.addHiding({{Layer::CommandLine}, ExitCode::Usage, line.problem(), {}});
 		const Settings settings(_table, line, _environment, faults);
 		if (line.wantsCheck() || line.wantsDump()) return tellConfiguration(line, settings, faults);
+		if (!line.task().empty())
+		{
+			faults.throwIfAny();
+			perform(settings, line.task());
+			return static_cast<int>(ExitCode::Ok);
+		}
 		throwFaults(settings, faults);
 		// Before any thread exists: the log has the first.
 		if (const auto code = enterBackground(daemonConfigFrom(settings))) return *code;
@@ -114,6 +120,8 @@ int RoleApplication::tellConfiguration(
 	std::cerr << failure.what() << std::endl;
 	return static_cast<int>(failure.code());
 }
+
+void RoleApplication::perform(const Settings&, const std::vector<std::string>&) {}
 
 void RoleApplication::check(const Settings&, bool) const {}
 

@@ -79,6 +79,11 @@ protected:
 	[[nodiscard]] virtual Overruled overruled(const Settings& settings) const;
 	/// For --dump-config, of settings without a fault.
 
+	virtual void perform(const Settings& settings, const std::vector<std::string>& words);
+	/// Does the program's task (SettingTable::Task), where it has one, and
+	/// tells the user on standard output. Throws RoleFailure. Values of the settings are
+	/// good one by one, and not checked together.
+
 	void logDescriptorLimit() const;
 	/// Says that the limit was raised, where it was. To be called once the
 	/// role is open: a start that fails prints its reason and nothing else. Any thread.

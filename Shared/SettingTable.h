@@ -29,6 +29,14 @@ public:
 		std::string meaning;
 	};
 
+	struct Task
+	/// An option, beside those of every program, that has it do one thing and exit.
+	{
+		std::string option;   /// "make-certificate"; empty: none
+		std::string argument; /// "NAME...": a value, and the words that follow
+		std::string help;
+	};
+
 	struct Program
 	/// What --help says beside the keys.
 	{
@@ -37,6 +45,7 @@ public:
 		std::string purpose; /// one line
 		std::vector<End> ends;
 		std::string configFile = {}; /// read where it exists and no --config is given; empty: none
+		Task task = {};
 	};
 
 	SettingTable(Program program, std::vector<Setting> settings);

@@ -6,6 +6,7 @@
 #include "Client/CurrentOptions.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Client/Transport.h"
 #include "Shared/Quota.h"
 #include "Shared/RelayEngine.h"
 #include "Shared/Uuid.h"
@@ -120,12 +121,13 @@ private:
 		CurrentOptions options{std::make_shared<const SessionOptions>(config)};
 		std::atomic<bool> cancelled{false};
 		Connector connector{Clock::system(), &cancelled};
+		Transport transport{std::nullopt, "127.0.0.1", false, Clock::system()};
 		RelayEngine engine{RelayConfig{}, Clock::system()};
 		Dials dials;
 		TakenIds taken{Clock::system()};
 		Quota visitors{{"maxConnections", 0}, {"", 0}};
 		ClientContext context{config, config.tunnels.front(), Clock::system(), options, connector,
-			engine.relays(), dials, taken, standbys, visitors};
+			engine.relays(), dials, taken, standbys, visitors, transport};
 		StandbyLines standbys{context};
 	};
 

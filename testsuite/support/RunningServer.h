@@ -41,6 +41,8 @@ public:
 	/// Everything on 127.0.0.1, the control port free, tunnels from LEAST_PORT
 	/// to MOST_PORT; no secret if it is empty.
 
+	[[nodiscard]] Server& server() noexcept { return _server; }
+	[[nodiscard]] std::uint16_t tlsPort() const noexcept { return _server.tlsPort(); }
 	[[nodiscard]] std::uint16_t port() const noexcept { return _server.port(); }
 	[[nodiscard]] const ServerContext& parts() const noexcept { return _server.parts(); }
 

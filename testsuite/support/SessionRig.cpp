@@ -7,6 +7,7 @@
 #include "Client/CurrentOptions.h"
 #include "Client/StandbyLines.h"
 #include "Client/TakenIds.h"
+#include "Client/Transport.h"
 #include "Shared/Quota.h"
 #include "Shared/RoleFailure.h"
 
@@ -22,10 +23,11 @@ struct SessionRig::Parts
 		: config(std::move(theirConfig))
 		, options(std::make_shared<const SessionOptions>(config))
 		, connector(clock, &cancelled)
+		, transport(config.tls, config.serverHost, config.secret.has_value(), clock)
 		, engine(config.relay, clock)
 		, taken(clock)
 		, context{config, config.tunnels.front(), clock, options, connector, engine.relays(), dials, taken,
-			  standbys, visitors}
+			  standbys, visitors, transport}
 		, standbys(context)
 		, session(std::in_place, context, connector, standbys,
 			  Session::Request{config.tunnels.front().port, ticket})
@@ -36,6 +38,7 @@ struct SessionRig::Parts
 	CurrentOptions options;
 	std::atomic<bool> cancelled{false};
 	const Connector connector;
+	Transport transport;
 	RelayEngine engine;
 	Dials dials;
 	TakenIds taken;
