@@ -4,9 +4,9 @@
 
 #include "Client/Client.h"
 
+#include "Client/ClientStatus.h"
 #include "Client/SessionOptions.h"
 #include "Shared/AnswerKey.h"
-#include "Client/ClientStatus.h"
 #include "Shared/HostPort.h"
 #include "Shared/LoggingErrorHandler.h"
 #include "Shared/RoleFailure.h"
@@ -149,8 +149,8 @@ void Client::start(Member& member)
 
 Client::Member Client::member(const TunnelConfig& tunnel)
 {
-	const ClientTunnel::Parts parts{_clock, _serverConnector, _dialConnector, _engine.relays(), _dials,
-		_transport};
+	const ClientTunnel::Parts parts{
+		_clock, _serverConnector, _dialConnector, _engine.relays(), _dials, _transport};
 	return {std::make_unique<ClientTunnel>(parts, _config, tunnel)};
 }
 

@@ -29,7 +29,7 @@ struct ClientConfig
 {
 	std::string serverHost;
 	std::uint16_t serverPort = Protocol::CONTROL_PORT;
-	std::optional<TlsClientConfig> tls; /// none: in the clear
+	std::optional<TlsClientConfig> tls;                /// none: in the clear
 	std::vector<TunnelConfig> tunnels{TunnelConfig()}; /// at least one
 	std::optional<Secret> secret;
 	ReconnectConfig reconnect;

@@ -125,8 +125,8 @@ std::vector<Setting> settings()
 	// Behind the positional: nobody does without them.
 	const auto server = serverSettings();
 	result.insert(result.begin() + 1, server.begin(), server.end());
-	for (const auto& common : {connectionSettings(), tlsClientSettings(), secretSettings(), keepaliveSettings(), relaySettings(),
-			 operationSettings(), logSettings(), daemonSettings()})
+	for (const auto& common : {connectionSettings(), tlsClientSettings(), secretSettings(),
+			 keepaliveSettings(), relaySettings(), operationSettings(), logSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }

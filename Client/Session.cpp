@@ -274,10 +274,10 @@ void Session::prove(const Authenticator& authenticator, TimePoint deadline)
 	}
 	catch (const PeerTimeoutException&)
 	{
-		throw SessionFailure(ExitCode::AuthRefused, "timed out waiting for the authentication challenge of " +
-														_serverName +
-														": it asks for no secret; leave the secret out; or this is its port for TLS, "
-														"and --tls is missing");
+		throw SessionFailure(ExitCode::AuthRefused,
+			"timed out waiting for the authentication challenge of " + _serverName +
+				": it asks for no secret; leave the secret out; or this is its port for TLS, "
+				"and --tls is missing");
 	}
 	catch (const TlsException& error)
 	{

@@ -78,7 +78,8 @@ std::string adviceOnAlert(long alert)
 	case SSL_AD_HANDSHAKE_FAILURE:
 		return alert == SSL_AD_CERTIFICATE_REQUIRED
 				   ? "the server wants a certificate of this client: give it with --tls-cert and --tls-key"
-				   : "the server agrees to none of our ciphers, or wants a certificate of this client (--tls-cert,"
+				   : "the server agrees to none of our ciphers, or wants a certificate of this client "
+					 "(--tls-cert,"
 					 " --tls-key)";
 	case SSL_AD_UNKNOWN_CA:
 		return "the server does not know who issued our certificate (--tls-cert): have it issued by its"
@@ -117,7 +118,8 @@ std::string adviceOnCertificate(
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		return "nobody whom we trust has issued the server's certificate: give its authority with --tls-ca, or, if"
+		return "nobody whom we trust has issued the server's certificate: give its authority with --tls-ca, "
+			   "or, if"
 			   " the server says that its fingerprint is this, --tls-fingerprint " +
 			   Fingerprint(certificate).text();
 	case X509_V_ERR_EE_KEY_TOO_SMALL:
@@ -139,11 +141,13 @@ std::string adviceOn(const TlsFailure& failure)
 	case TlsFailure::Kind::Alert:
 		return adviceOnAlert(failure.code);
 	case TlsFailure::Kind::NotTls:
-		return "the server does not speak TLS on this port: give its port for TLS (7836 as a rule), or leave --tls"
+		return "the server does not speak TLS on this port: give its port for TLS (7836 as a rule), or leave "
+			   "--tls"
 			   " out";
 	case TlsFailure::Kind::Truncated:
 	case TlsFailure::Kind::System:
-		return "the server ended the connection in the TLS handshake: is this its port for TLS (7836 as a rule)?";
+		return "the server ended the connection in the TLS handshake: is this its port for TLS (7836 as a "
+			   "rule)?";
 	default:
 		return failure.describe();
 	}

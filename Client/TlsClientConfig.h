@@ -19,7 +19,7 @@ namespace Bore
 struct TlsClientConfig
 /// The files are read by Transport.
 {
-	std::string ca;                         /// path of authorities in PEM; empty: those that this machine trusts
+	std::string ca; /// path of authorities in PEM; empty: those that this machine trusts
 	std::optional<Fingerprint> fingerprint; /// of the server's certificate; then nothing else is asked of it
 	std::string certificate;                /// path of the client's own, in PEM; empty: none
 	std::string key;                        /// path of its key

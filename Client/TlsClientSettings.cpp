@@ -22,6 +22,8 @@ constexpr char CERTIFICATE[] = "tls.cert";
 constexpr char KEY[] = "tls.key";
 constexpr char SERVER_NAME[] = "tls.serverName";
 constexpr char INSECURE[] = "tls.insecureNoVerification";
+constexpr char FINGERPRINT_EXAMPLE[] =
+	"5f:0e:41:c2:7b:93:da:68:1c:ff:20:b4:8e:57:39:a6:d1:02:7c:e8:4b:95:60:3d:f7:a9:18:52:c6:0b:e4:71";
 
 std::string textOf(const Settings& settings, const char* key)
 {
@@ -80,24 +82,43 @@ std::vector<Setting> tlsClientSettings()
 {
 	return {
 		// Before the keys that begin like it: POCO looks for a whole name in this order.
-		Setting::flag(Key::TLS).orElse("false").explained(
-			"whether connections to the server are made by TLS; its port is 7836 then, unless another is given"),
+		Setting::flag(Key::TLS)
+			.orElse("false")
+			.requiringRestart()
+			.explained(
+				"whether connections to the server are made by TLS; its port is 7836 then, unless another is"
+				" given")
+			.beginning("TLS"),
 		Setting::of(Setting::Kind::Path, CA)
 			.taking("FILE")
-			.explained("authorities, in PEM, one of which must have issued the server's certificate; without it"
-					   " those that this machine trusts"),
+			.requiringRestart()
+			.explained(
+				"authorities, in PEM, one of which must have issued the server's certificate; without it"
+				" those that this machine trusts")
+			.like("/etc/bore/tls/ca.crt"),
 		Setting::checked(FINGERPRINT, checkFingerprint)
 			.taking("SHA256")
-			.explained("fingerprint of the server's certificate, which then needs neither an authority nor the"
-					   " right name; the server says it at its start"),
+			.requiringRestart()
+			.explained(
+				"fingerprint of the server's certificate, which then needs neither an authority nor the"
+				" right name; the server says it at its start")
+			.like(FINGERPRINT_EXAMPLE),
 		Setting::of(Setting::Kind::Path, CERTIFICATE)
 			.taking("FILE")
-			.explained("certificate of this client in PEM, for a server that demands one"),
-		Setting::of(Setting::Kind::Path, KEY).taking("FILE").explained("the certificate's key in PEM"),
+			.requiringRestart()
+			.explained("certificate of this client in PEM, for a server that demands one")
+			.like("/etc/bore/tls/client.crt"),
+		Setting::of(Setting::Kind::Path, KEY)
+			.taking("FILE")
+			.requiringRestart()
+			.explained("the certificate's key in PEM")
+			.like("/etc/bore/tls/client.key"),
 		Setting::of(Setting::Kind::Host, SERVER_NAME)
 			.taking("NAME")
-			.explained("name or address in the server's certificate, where it is not the host of --to"),
-		Setting::flag(INSECURE).orElse("false").explained(
+			.requiringRestart()
+			.explained("name or address in the server's certificate, where it is not the host of --to")
+			.like("bore.example.org"),
+		Setting::flag(INSECURE).orElse("false").requiringRestart().explained(
 			"whether any certificate will do: anybody on the way can read and change everything"),
 	};
 }

@@ -35,8 +35,9 @@ void awaitSocket(const StreamSocket& socket, Io wanted, TimePoint deadline, cons
 {
 	const TimePoint now = clock.now();
 	if (now >= deadline)
-		throw PeerTimeoutException("the server did not answer in the TLS handshake: is this its port for TLS (7836"
-								   " as a rule)?");
+		throw PeerTimeoutException(
+			"the server did not answer in the TLS handshake: is this its port for TLS (7836"
+			" as a rule)?");
 	pollfd entry{socket.impl()->sockfd(), static_cast<short>(wanted == Io::WantsWrite ? POLLOUT : POLLIN), 0};
 	if (::poll(&entry, 1, millisecondsUntil(deadline, now)) < 0 && errno != EINTR)
 		throw std::system_error(errno, std::system_category(), "poll");
@@ -102,7 +103,8 @@ void Transport::verify(const TlsStream& stream) const
 	const auto certificate = stream.peerCertificate();
 	if (certificate && Fingerprint(*certificate) == *_config->fingerprint) return;
 	const std::string seen = certificate ? Fingerprint(*certificate).text() : "none";
-	throw TlsException("the server's certificate has another fingerprint than --tls-fingerprint says, " + seen +
+	throw TlsException("the server's certificate has another fingerprint than --tls-fingerprint says, " +
+					   seen +
 					   ": if the certificate was replaced, give that one; if not, somebody is in between");
 }
 
@@ -141,8 +143,9 @@ Context::Ptr Transport::contextFor(const TlsClientConfig& config, std::vector<st
 	builder.verifyPeer(config.verifies && !config.fingerprint);
 	warnings = builder.warnings();
 	if (!config.verifies)
-		warnings.emplace_back("the server's certificate is not verified (--tls-insecure-no-verification): anybody"
-							  " may be in between: use --tls-fingerprint or --tls-ca");
+		warnings.emplace_back(
+			"the server's certificate is not verified (--tls-insecure-no-verification): anybody"
+			" may be in between: use --tls-fingerprint or --tls-ca");
 	return builder.context();
 }
 

@@ -59,8 +59,8 @@ public:
 	/// Says in the log, at the first connection, what is not safe about it.
 
 private:
-	[[nodiscard]] static Poco::Net::Context::Ptr contextFor(const TlsClientConfig& config,
-		std::vector<std::string>& warnings);
+	[[nodiscard]] static Poco::Net::Context::Ptr contextFor(
+		const TlsClientConfig& config, std::vector<std::string>& warnings);
 	void verify(const TlsStream& stream) const;
 	[[noreturn]] void fail(const TlsStream& stream);
 

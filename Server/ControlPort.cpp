@@ -23,10 +23,11 @@ ControlPort::ControlPort(const std::string& name, const Poco::Net::ServerSocket&
 	: _address(listener.address())
 	, _isSecure(tls != nullptr)
 	, _noConnections("unused", 1, 1, 60, ACCEPTOR_STACK_BYTES)
-	, _listener(listener,
-		  Acceptor(name, context.standbys, context.spare, context.clock,
-			  [&context](const Poco::Net::SocketAddress& peer)
-			  { return context.admissions.isProxyOfClients(peer) || !context.admissions.denialOfClient(peer); }))
+	, _listener(listener, Acceptor(name, context.standbys, context.spare, context.clock,
+							  [&context](const Poco::Net::SocketAddress& peer) {
+								  return context.admissions.isProxyOfClients(peer) ||
+										 !context.admissions.denialOfClient(peer);
+							  }))
 	, _server(new NoConnections, _noConnections, _listener)
 {
 	_server.setConnectionFilter(new ControlConnections(context, tls));

@@ -30,8 +30,8 @@ class ControlPort
 /// unless a method says otherwise.
 {
 public:
-	ControlPort(const std::string& name, const Poco::Net::ServerSocket& listener, const ServerContext& context,
-		const TlsServer* tls = nullptr);
+	ControlPort(const std::string& name, const Poco::Net::ServerSocket& listener,
+		const ServerContext& context, const TlsServer* tls = nullptr);
 	/// Connections wait for start(). The name is for the log. With `tls`,
 	/// which must outlive this, they are TLS connections. The listener is taken over by another
 	/// descriptor. Throws std::system_error or Poco::SystemException where there are none, or no threads.
@@ -59,7 +59,7 @@ private:
 	const Poco::Net::SocketAddress _address;
 	const bool _isSecure;
 	Poco::ThreadPool _noConnections; // TCPServer asks for one, and uses none of its threads here
-	std::mutex _mutex; // guards closing the listener against its use by tune()
+	std::mutex _mutex;               // guards closing the listener against its use by tune()
 	AcceptingSocket _listener;
 	bool _isClosed = false; // the listener
 	Poco::Net::TCPServer _server;

@@ -207,8 +207,7 @@ void Handshake::advance()
 
 bool Handshake::secure()
 {
-	for (;;)
-		switch (_securing->shakeHands())
+	for (;;) switch (_securing->shakeHands())
 		{
 		case Io::Moved:
 			if (_securing->isResumed()) ++_context.handshakes._resumed;
@@ -233,8 +232,7 @@ void Handshake::refuseTls()
 {
 	const TlsRefusal refusal(*_securing);
 	if (!refusal.kind.empty())
-		_context.admissions.refusals().add(
-			refusal.kind, "connection of " + peerName(), refusal.reason);
+		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
 	// What may be under way to the peer, an alert, is to reach it: what
 	// it sent meanwhile must not become a reset.
 	const Poco::Net::StreamSocket plain = _securing->plain();
@@ -257,8 +255,7 @@ void Handshake::expire()
 	if (_securing != nullptr)
 	{
 		const TlsRefusal refusal = TlsRefusal::silence(*_securing);
-		_context.admissions.refusals().add(
-			refusal.kind, "connection of " + peerName(), refusal.reason);
+		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
 		return finish();
 	}
 	mentionHeader({});
@@ -270,8 +267,7 @@ bool Handshake::handle(std::string_view frame)
 	if (TlsRefusal::isTls(frame))
 	{
 		const TlsRefusal refusal = TlsRefusal::onPlainPort();
-		_context.admissions.refusals().add(
-			refusal.kind, "connection of " + peerName(), refusal.reason);
+		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
 		refuse("");
 		return true;
 	}

@@ -55,12 +55,12 @@ std::string alternativeName(const std::string& name)
 					  std::all_of(name.begin(), name.end(),
 						  [](char c)
 						  {
-							  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-									 c == '-' || c == '.' || c == '*';
+							  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+									 (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '*';
 						  });
 	if (!good)
-		throw RoleFailure(ExitCode::Usage, "--make-certificate: \"" + escapeForLog(name) +
-											   "\" is neither a host name nor an IP address");
+		throw RoleFailure(ExitCode::Usage,
+			"--make-certificate: \"" + escapeForLog(name) + "\" is neither a host name nor an IP address");
 	return "DNS:" + name;
 }
 
@@ -102,8 +102,8 @@ public:
 		, _file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode))
 	{
 		if (!_file && errno == EEXIST)
-			throw RoleFailure(ExitCode::Configuration,
-				path + " is there already: remove it first, or name another file by tls.certificate and tls.key");
+			throw RoleFailure(ExitCode::Configuration, path + " is there already: remove it first, or name "
+															  "another file by tls.certificate and tls.key");
 		if (!_file) fail();
 	}
 	NewFile(const NewFile&) = delete;
@@ -156,7 +156,8 @@ SelfSignedCertificate SelfSignedCertificate::make(const std::vector<std::string>
 		   ::X509_gmtime_adj(X509_getm_notAfter(it), VALID_SECONDS) != nullptr);
 	demand(::X509_NAME_add_entry_by_txt(::X509_get_subject_name(it), "CN", MBSTRING_ASC,
 			   reinterpret_cast<const unsigned char*>("bore-server"), -1, -1, 0) == 1 &&
-		   ::X509_set_issuer_name(it, ::X509_get_subject_name(it)) == 1 && ::X509_set_pubkey(it, key.get()) == 1);
+		   ::X509_set_issuer_name(it, ::X509_get_subject_name(it)) == 1 &&
+		   ::X509_set_pubkey(it, key.get()) == 1);
 	extend(it, NID_basic_constraints, "critical,CA:FALSE");
 	extend(it, NID_ext_key_usage, "serverAuth");
 	extend(it, NID_subject_alt_name, alternatives);
@@ -164,8 +165,7 @@ SelfSignedCertificate SelfSignedCertificate::make(const std::vector<std::string>
 
 	SelfSignedCertificate result;
 	result._certificate = pem([it](BIO* bio) { return ::PEM_write_bio_X509(bio, it); });
-	result._key = pem(
-		[&key](BIO* bio)
+	result._key = pem([&key](BIO* bio)
 		{ return ::PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 	result._fingerprint = Fingerprint(Poco::Crypto::X509Certificate(it, true)).text();
 	return result;

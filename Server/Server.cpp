@@ -94,8 +94,8 @@ Server::Server(const ServerConfig& config, const Clock& clock)
 	, _listener(config.plainControl ? std::optional(listenForControl(config.bindAddr, config.controlPort,
 										  config.keepalive, "--control-port"))
 									: std::nullopt)
-	, _tlsListener(config.tls ? std::optional(listenForControl(config.bindAddr, config.tls->port,
-									config.keepalive, "--tls-port"))
+	, _tlsListener(config.tls ? std::optional(listenForControl(
+									config.bindAddr, config.tls->port, config.keepalive, "--tls-port"))
 							  : std::nullopt)
 	, _tlsPort(_tlsListener ? _tlsListener->address().port() : std::uint16_t{0})
 	, _port(_listener ? _listener->address().port() : _tlsPort)

@@ -100,8 +100,8 @@ private:
 	std::atomic<std::size_t> _maxStandby;
 	std::atomic<std::chrono::milliseconds> _userTimeout;
 	CurrentUsers _users;
-	LiveUsers _liveUsers;              // before the tunnels
-	std::unique_ptr<TlsServer> _tls;   // null: none
+	LiveUsers _liveUsers;            // before the tunnels
+	std::unique_ptr<TlsServer> _tls; // null: none
 	// Bound first; the ControlPorts take them over.
 	std::optional<Poco::Net::ServerSocket> _listener;
 	std::optional<Poco::Net::ServerSocket> _tlsListener;

@@ -156,8 +156,9 @@ std::vector<Setting> settings()
 			.noted("It has keys of its own: user.<name>.secret and others.")
 			.like("/etc/bore/users.properties"),
 	};
-	for (const auto& common : {tlsServerSettings(), accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
-			 relaySettings(), operationSettings(), logSettings(), accessLogSettings(), daemonSettings()})
+	for (const auto& common :
+		{tlsServerSettings(), accessSettings(), limitSettings(), secretSettings(), keepaliveSettings(),
+			relaySettings(), operationSettings(), logSettings(), accessLogSettings(), daemonSettings()})
 		result.insert(result.end(), common.begin(), common.end());
 	return result;
 }

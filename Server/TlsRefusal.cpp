@@ -16,7 +16,7 @@ namespace
 
 using Kind = TlsFailure::Kind;
 
-constexpr unsigned char FRAME_BEGINS = '{';          // as every message of a client that is an object does
+constexpr unsigned char FRAME_BEGINS = '{';         // as every message of a client that is an object does
 constexpr std::string_view TLS_BEGINS = "\x16\x03"; // a handshake record, of any version (RFC 8446, 5.1)
 
 constexpr char NO_TLS[] = "tls: no TLS";
@@ -44,9 +44,10 @@ TlsRefusal::TlsRefusal(const TlsStream& failed)
 	if (failure.kind == Kind::NotTls)
 	{
 		kind = NO_TLS;
-		reason = speaksFrames ? "a client without TLS on the port for TLS (tls.port): it needs --tls, or the plain"
-								" port (control.port)"
-							  : "it speaks no TLS, and this is the port for TLS (tls.port)";
+		reason = speaksFrames
+					 ? "a client without TLS on the port for TLS (tls.port): it needs --tls, or the plain"
+					   " port (control.port)"
+					 : "it speaks no TLS, and this is the port for TLS (tls.port)";
 		if (speaksFrames) answer = Protocol::ErrorText::TLS_EXPECTED;
 	}
 	else if (isForWantOfACertificate(failure))
@@ -62,8 +63,9 @@ TlsRefusal::TlsRefusal(const TlsStream& failed)
 	else if (failure.kind == Kind::Alert)
 	{
 		kind = ALERT;
-		reason = failure.describe() + ": where that is about the certificate, it does not trust the one in"
-									  " tls.certificate: it needs --tls-ca or --tls-fingerprint, or the certificate be renewed";
+		reason = failure.describe() +
+				 ": where that is about the certificate, it does not trust the one in"
+				 " tls.certificate: it needs --tls-ca or --tls-fingerprint, or the certificate be renewed";
 	}
 	else if (failure.kind == Kind::Protocol)
 	{
@@ -81,8 +83,9 @@ TlsRefusal TlsRefusal::silence(const TlsStream& unfinished)
 
 TlsRefusal TlsRefusal::onPlainPort()
 {
-	return {"tls: on the plain port", "a client with TLS on the plain port (control.port): it needs the port for"
-									  " TLS (tls.port), or no --tls"};
+	return {"tls: on the plain port",
+		"a client with TLS on the plain port (control.port): it needs the port for"
+		" TLS (tls.port), or no --tls"};
 }
 
 bool TlsRefusal::isTls(std::string_view frame) noexcept

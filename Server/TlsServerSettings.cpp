@@ -81,19 +81,30 @@ void checkPorts(const Settings& settings)
 std::vector<Setting> tlsServerSettings()
 {
 	return {
-		Setting::flag(PLAIN).orElse("true").explained(
-			"whether clients may connect without TLS, to the control port; without it there is tls.port alone"),
+		Setting::flag(PLAIN)
+			.orElse("true")
+			.requiringRestart()
+			.explained(
+				"whether clients may connect without TLS, to the control port; without it there is tls.port"
+				" alone")
+			.beginning("TLS"),
 		Setting::number(PORT, 0, 65535)
 			.orElse("0")
+			.requiringRestart()
 			.explained("port that clients connect to by TLS, 7836 as a rule; 0 is none"),
 		Setting::of(Setting::Kind::Path, CERTIFICATE)
 			.taking("FILE")
-			.explained("the certificate for it in PEM, with its chain behind it; read anew on SIGHUP"),
-		Setting::of(Setting::Kind::Path, KEY).taking("FILE").explained("the certificate's key in PEM"),
+			.explained("the certificate for it in PEM, with its chain behind it; read anew on SIGHUP")
+			.like("/etc/bore/tls/server.crt"),
+		Setting::of(Setting::Kind::Path, KEY)
+			.taking("FILE")
+			.explained("the certificate's key in PEM")
+			.like("/etc/bore/tls/server.key"),
 		Setting::of(Setting::Kind::Path, CLIENT_CA)
 			.taking("FILE")
 			.explained("authorities, in PEM, one of which must have issued a client's certificate; without it"
-					   " clients need none"),
+					   " clients need none")
+			.like("/etc/bore/tls/clients-ca.crt"),
 		Setting::choice(MIN_VERSION, {"1.2", "1.3"})
 			.taking("1.2|1.3")
 			.orElse("1.2")
@@ -101,7 +112,8 @@ std::vector<Setting> tlsServerSettings()
 		Setting::checked(CIPHERS, checkCiphers)
 			.taking("LIST")
 			.explained("OpenSSL's names of the ciphers, with colons between them, those of TLS 1.3 by their"
-					   " TLS_ names; without it those with forward secrecy and authenticated encryption"),
+					   " TLS_ names; without it those with forward secrecy and authenticated encryption")
+			.like("ECDHE-ECDSA-AES256-GCM-SHA384:TLS_AES_256_GCM_SHA384"),
 	};
 }
 

@@ -39,7 +39,8 @@ Fingerprint Fingerprint::parse(const std::string& text)
 	const bool good =
 		hex.size() == SIZE * 2 &&
 		std::all_of(hex.begin(), hex.end(),
-			[](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+			[](char c)
+			{ return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 	if (!good)
 		throw std::invalid_argument("expected a SHA-256 fingerprint, 32 bytes in hexadecimal, as AB:CD:... or"
 									" ABCD...: the server says it at its start");

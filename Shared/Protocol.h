@@ -46,7 +46,7 @@ constexpr char SILENCE[] = "timed out waiting for initial message";
 constexpr char OUT_OF_RESOURCES[] = "the server is out of threads, descriptors or memory"; // ours: bore ends
 constexpr char UNKNOWN_TICKET[] = "unknown ticket";                                        // our extension
 constexpr char USER_EXPIRED[] = "user expired";                                            // our extension
-constexpr char TLS_EXPECTED[] = "this port speaks TLS: use --tls, or the plain port"; // ours
+constexpr char TLS_EXPECTED[] = "this port speaks TLS: use --tls, or the plain port";      // ours
 constexpr char ADDRESS_NOT_ALLOWED[] = "address not allowed";                              // our extension
 } // namespace ErrorText
 

@@ -9,11 +9,11 @@
 
 #include "Shared/CommandLine.h"
 #include "Shared/ConfigDump.h"
+#include "Shared/Daemon.h"
+#include "Shared/DaemonSettings.h"
 #include "Shared/EffectiveConfig.h"
 #include "Shared/EnvironmentVariables.h"
 #include "Shared/HangUp.h"
-#include "Shared/Daemon.h"
-#include "Shared/DaemonSettings.h"
 #include "Shared/Logging.h"
 #include "Shared/PidFile.h"
 #include "Shared/ProcessSetup.h"

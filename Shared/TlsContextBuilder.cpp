@@ -26,11 +26,11 @@ namespace
 {
 
 constexpr char CIPHERS_12[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
-constexpr char CURVES[] = "X25519:P-256:P-384"; // POCO's own begin with one that is ten times slower
-constexpr int SECURITY_LEVEL = 2;               // 112 bits: RSA of 2,048, no SHA-1
-constexpr long SESSION_SECONDS = 3600;          // then the certificate is looked at again
+constexpr char CURVES[] = "X25519:P-256:P-384";       // POCO's own begin with one that is ten times slower
+constexpr int SECURITY_LEVEL = 2;                     // 112 bits: RSA of 2,048, no SHA-1
+constexpr long SESSION_SECONDS = 3600;                // then the certificate is looked at again
 constexpr std::size_t MAX_FILE_BYTES = 1024UL * 1024; // WholeFile's messages count in MiB
-constexpr std::size_t READ_BUFFER_BYTES = 64 * 1024; // several records by one call; given back when idle
+constexpr std::size_t READ_BUFFER_BYTES = 64 * 1024;  // several records by one call; given back when idle
 
 using BioPtr = std::unique_ptr<BIO, decltype(&::BIO_free_all)>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
@@ -137,8 +137,8 @@ TlsContextBuilder::TlsContextBuilder(Context::Usage usage)
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
 									   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-								  SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_mode(context,
+		SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_read_ahead(context, 1);
 	::SSL_CTX_set_default_read_buffer_len(context, READ_BUFFER_BYTES);
 	::SSL_CTX_set_timeout(context, SESSION_SECONDS);
@@ -160,10 +160,10 @@ void TlsContextBuilder::identify(
 	{
 		const std::string reason = lastReason();
 		::ERR_clear_error();
-		throw TlsContextException(Part::Certificate, std::string(what) + certificateFile +
-														 " cannot be used: " + reason +
-														 ": have one made with a key of 256 bits (EC) or 2,048"
-														 " (RSA) and SHA-256");
+		throw TlsContextException(
+			Part::Certificate, std::string(what) + certificateFile + " cannot be used: " + reason +
+								   ": have one made with a key of 256 bits (EC) or 2,048"
+								   " (RSA) and SHA-256");
 	};
 	if (::SSL_CTX_use_certificate(native(), const_cast<X509*>(certificates.front().certificate())) != 1)
 		refuse("the certificate in ");
@@ -177,9 +177,8 @@ void TlsContextBuilder::identify(
 	const bool isUsed = ::SSL_CTX_use_PrivateKey(native(), key.get()) == 1;
 	::ERR_clear_error();
 	if (!isUsed)
-		throw TlsContextException(
-			Part::Key, "the key in " + keyFile + " is not that of the certificate in " + certificateFile +
-						   ": give the two that were made together");
+		throw TlsContextException(Part::Key, "the key in " + keyFile + " is not that of the certificate in " +
+												 certificateFile + ": give the two that were made together");
 }
 
 void TlsContextBuilder::trust(const std::string& file)
@@ -225,8 +224,9 @@ void TlsContextBuilder::useCiphers(const std::string& list)
 					  !(of12.empty() && of13.empty());
 	::ERR_clear_error();
 	if (!good)
-		throw TlsContextException(Part::Ciphers,
-			"\"" + list + "\" names no cipher of OpenSSL's, or one that it does not know: openssl ciphers -v lists them");
+		throw TlsContextException(Part::Ciphers, "\"" + list +
+													 "\" names no cipher of OpenSSL's, or one that it does "
+													 "not know: openssl ciphers -v lists them");
 }
 
 } // namespace Bore

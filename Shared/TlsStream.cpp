@@ -258,7 +258,8 @@ const BIO_METHOD* TlsStream::transport()
 	// Never freed: OpenSSL's own end comes after that of statics.
 	static const BIO_METHOD* const method = []
 	{
-		BIO_METHOD* const made = checked(::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bore"));
+		BIO_METHOD* const made =
+			checked(::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bore"));
 		::BIO_meth_set_read(made, readBelow);
 		::BIO_meth_set_write(made, writeBelow);
 		::BIO_meth_set_ctrl(made, controlBelow);

@@ -108,11 +108,11 @@ private:
 	Poco::Net::StreamSocket _plain;
 	const Poco::Net::Context::Ptr _context;
 
-	mutable std::mutex _mutex; // guards what follows
+	mutable std::mutex _mutex;       // guards what follows
 	std::unique_ptr<SSL, Free> _ssl; // null once closed
 	TlsFailure _failure;
-	int _error = 0;          // of the last call below
-	bool _endBelow = false;  // the end of the stream below was read
+	int _error = 0;         // of the last call below
+	bool _endBelow = false; // the end of the stream below was read
 	bool _readFailed = false;
 	bool _writeFailed = false;
 	bool _endSent = false;

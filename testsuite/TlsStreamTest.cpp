@@ -10,8 +10,8 @@
 #include "testsuite/support/LoopbackPairs.h"
 #include "testsuite/support/ScriptedPeer.h"
 
-#include <cppunit/extensions/HelperMacros.h>
 #include <array>
+#include <cppunit/extensions/HelperMacros.h>
 #include <poll.h>
 #include <sys/socket.h>
 

@@ -75,10 +75,11 @@ TestAuthority::Files TestAuthority::issue(const Wish& wish)
 	const Certificate certificate = make(wish, key, false);
 	const std::string name = "issued" + std::to_string(++_issued);
 	Files files{_directory.write(name + ".pem", pemOf(certificate.get())),
-		_directory.write(name + ".key",
-			pem(
-				[&key](BIO* bio)
-				{ return ::PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }))};
+		_directory.write(name + ".key", pem(
+											[&key](BIO* bio) {
+												return ::PEM_write_bio_PrivateKey(
+													bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+											}))};
 	::chmod(files.key.c_str(), S_IRUSR | S_IWUSR);
 	return files;
 }

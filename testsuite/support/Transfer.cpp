@@ -44,7 +44,8 @@ void sendAll(const Poco::Net::StreamSocket& socket, std::uint64_t seed, std::uin
 		}
 		const IoResult sent = sendSome(socket, chunk.data() + used, chunk.size() - used);
 		if (sent.outcome == Io::Failed)
-			CPPUNIT_FAIL("cannot send after " + std::to_string(done) + " bytes: " + failureOf(socket, sent.error));
+			CPPUNIT_FAIL(
+				"cannot send after " + std::to_string(done) + " bytes: " + failureOf(socket, sent.error));
 		if (sent.mustWait()) awaitReady(descriptor, POLLOUT, "the peer takes no more after ", done);
 		used += sent.bytes;
 		done += sent.bytes;
