@@ -19,6 +19,7 @@
 #include "Shared/ProtocolException.h"
 #include "Shared/SocketOptions.h"
 #include "Shared/StreamIo.h"
+#include "Shared/TlsStream.h"
 
 #include <Poco/Logger.h>
 

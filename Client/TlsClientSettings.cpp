@@ -7,6 +7,7 @@
 #include "Client/Transport.h"
 #include "Shared/CommonSettings.h"
 #include "Shared/Layer.h"
+#include "Shared/TlsContextBuilder.h"
 
 #include <string>
 

@@ -9,6 +9,8 @@
 #include "Shared/ProtocolException.h"
 #include "Shared/Quietly.h"
 #include "Shared/RoleFailure.h"
+#include "Shared/TlsContextBuilder.h"
+#include "Shared/TlsStream.h"
 
 #include <Poco/Logger.h>
 

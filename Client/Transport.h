@@ -10,8 +10,6 @@
 #include "Client/TlsClientConfig.h"
 #include "Client/TlsSessions.h"
 #include "Shared/Clock.h"
-#include "Shared/TlsContextBuilder.h"
-#include "Shared/TlsStream.h"
 
 #include <Poco/Net/Context.h>
 #include <Poco/Net/SocketAddress.h>
@@ -24,6 +22,8 @@
 
 namespace Bore
 {
+
+class TlsStream;
 
 class Transport
 /// Makes TLS connections of those that were dialled, if the client is to

@@ -39,6 +39,7 @@ namespace ErrorText = Protocol::ErrorText;
 namespace
 {
 
+constexpr std::chrono::seconds LATE{1}; // a peer whose patience ends is little ahead of ours
 constexpr int LINGER_MILLISECONDS = 3; // for the first message of a peer that is near
 
 Poco::Logger& logger()
@@ -230,7 +231,8 @@ bool Handshake::secure()
 
 void Handshake::refuseTls()
 {
-	const TlsRefusal refusal(*_securing);
+	const bool isLate = _context.clock.now() + LATE >= _deadline;
+	const TlsRefusal refusal(*_securing, isLate);
 	if (!refusal.kind.empty())
 		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
 	// What may be under way to the peer, an alert, is to reach it: what

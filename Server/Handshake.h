@@ -14,7 +14,6 @@
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
 #include "Shared/Quota.h"
-#include "Shared/TlsStream.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
 
@@ -31,6 +30,8 @@
 
 namespace Bore
 {
+
+class TlsStream;
 
 class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// The server's side of a connection's first frames: authenticate, read

@@ -66,7 +66,7 @@ std::string alternativeName(const std::string& name)
 
 void extend(X509* certificate, int kind, const std::string& value)
 {
-	X509V3_CTX context;
+	X509V3_CTX context = {};
 	X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
 	const std::unique_ptr<X509_EXTENSION, decltype(&::X509_EXTENSION_free)> extension(
 		::X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str()), ::X509_EXTENSION_free);

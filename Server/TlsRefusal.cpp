@@ -37,8 +37,13 @@ TlsRefusal::TlsRefusal(std::string theKind, std::string theReason)
 {
 }
 
-TlsRefusal::TlsRefusal(const TlsStream& failed)
+TlsRefusal::TlsRefusal(const TlsStream& failed, bool isLate)
 {
+	if (isLate && !failed.firstByte())
+	{
+		*this = silence(failed);
+		return;
+	}
 	const TlsFailure failure = failed.failure();
 	const bool speaksFrames = failed.firstByte() == FRAME_BEGINS;
 	if (failure.kind == Kind::NotTls)

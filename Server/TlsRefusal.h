@@ -23,8 +23,9 @@ struct TlsRefusal
 	std::string reason = {}; /// one line, with the mend
 	std::string_view answer = {};
 
-	explicit TlsRefusal(const TlsStream& failed);
-	/// After a handshake that Failed. A peer that just went is none to speak of.
+	TlsRefusal(const TlsStream& failed, bool isLate);
+	/// After a handshake that Failed. A peer that just went is none to speak of,
+	/// unless it is late, and it waited for us all the time.
 
 	[[nodiscard]] static TlsRefusal silence(const TlsStream& unfinished);
 	/// Its time is over.

@@ -53,6 +53,8 @@ TlsStream::TlsStream(const Poco::Net::StreamSocket& plain, Poco::Net::Context::P
 		::SSL_set_accept_state(_ssl.get());
 	else
 		::SSL_set_connect_state(_ssl.get());
+	SSL_set_app_data(_ssl.get(), this);
+	::SSL_set_verify(_ssl.get(), ::SSL_get_verify_mode(_ssl.get()), judged);
 	reset(_plain.impl()->sockfd());
 }
 
@@ -181,6 +183,7 @@ std::optional<unsigned char> TlsStream::firstByte() const noexcept
 std::optional<Poco::Net::X509Certificate> TlsStream::peerCertificate() const
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
+	if (_refused) return Poco::Net::X509Certificate(_refused.get(), true);
 	X509* const certificate = _ssl ? SSL_get_peer_certificate(_ssl.get()) : nullptr;
 	if (certificate == nullptr) return std::nullopt;
 	return Poco::Net::X509Certificate(certificate);
@@ -251,6 +254,18 @@ Io TlsStream::fail(TlsFailure failure) noexcept
 {
 	if (_failure.kind == TlsFailure::Kind::None) _failure = std::move(failure);
 	return Io::Failed;
+}
+
+int TlsStream::judged(int good, X509_STORE_CTX* chain) noexcept
+{
+	// OpenSSL keeps no certificate that it has refused.
+	if (good != 0) return good;
+	auto* const ssl = static_cast<SSL*>(
+		::X509_STORE_CTX_get_ex_data(chain, ::SSL_get_ex_data_X509_STORE_CTX_idx()));
+	auto& self = *static_cast<TlsStream*>(SSL_get_app_data(ssl));
+	X509* const certificate = ::X509_STORE_CTX_get0_cert(chain);
+	if (certificate != nullptr && ::X509_up_ref(certificate) == 1) self._refused.reset(certificate);
+	return good;
 }
 
 const BIO_METHOD* TlsStream::transport()

@@ -78,7 +78,8 @@ public:
 	[[nodiscard]] std::optional<Poco::Net::X509Certificate> peerCertificate() const;
 	[[nodiscard]] bool isResumed() const noexcept;
 	[[nodiscard]] const char* version() const noexcept;
-	/// Of a connection whose handshake is done.
+	/// Of a connection whose handshake is done; the certificate also of one
+	/// whose handshake failed because of it.
 
 	[[nodiscard]] const Poco::Net::StreamSocket& plain() const noexcept { return _plain; }
 	/// The connection below, for words in the clear before a handshake.
@@ -100,6 +101,7 @@ private:
 
 	[[nodiscard]] Io reasonFor(int result, bool& direction) noexcept;
 	[[nodiscard]] Io fail(TlsFailure failure) noexcept;
+	static int judged(int good, X509_STORE_CTX* chain) noexcept;
 	[[nodiscard]] static const BIO_METHOD* transport();
 	static int readBelow(BIO* bio, char* data, int size) noexcept;
 	static int writeBelow(BIO* bio, const char* data, int size) noexcept;
@@ -110,6 +112,7 @@ private:
 
 	mutable std::mutex _mutex;       // guards what follows
 	std::unique_ptr<SSL, Free> _ssl; // null once closed
+	std::unique_ptr<X509, decltype(&::X509_free)> _refused{nullptr, ::X509_free}; // the peer's certificate
 	TlsFailure _failure;
 	int _error = 0;         // of the last call below
 	bool _endBelow = false; // the end of the stream below was read

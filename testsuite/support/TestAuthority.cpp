@@ -4,6 +4,7 @@
 
 #include "testsuite/support/TestAuthority.h"
 
+#include <atomic>
 #include <cppunit/TestAssert.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -36,7 +37,7 @@ std::shared_ptr<EVP_PKEY> newKey(int rsaBits)
 
 void addExtension(X509* certificate, X509* issuer, int kind, const std::string& value)
 {
-	X509V3_CTX context;
+	X509V3_CTX context = {};
 	X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
 	const std::unique_ptr<X509_EXTENSION, decltype(&::X509_EXTENSION_free)> extension(
 		::X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str()), ::X509_EXTENSION_free);
@@ -95,7 +96,9 @@ TestAuthority::Certificate TestAuthority::make(const Wish& wish, const Key& key,
 	using std::chrono::seconds;
 	::X509_gmtime_adj(X509_getm_notBefore(it), static_cast<long>(seconds(wish.validFrom).count()));
 	::X509_gmtime_adj(X509_getm_notAfter(it), static_cast<long>(seconds(wish.validTo).count()));
-	const std::string name = isAuthority ? "bore test authority" : "bore test " + std::to_string(_issued);
+	static std::atomic<int> authorities{0}; // two of one name would be taken for each other
+	const std::string name =
+		isAuthority ? "bore test authority " + std::to_string(++authorities) : "bore test " + std::to_string(_issued);
 	::X509_NAME_add_entry_by_txt(::X509_get_subject_name(it), "CN", MBSTRING_ASC,
 		reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
 	::X509_set_issuer_name(it, ::X509_get_subject_name(issuer));

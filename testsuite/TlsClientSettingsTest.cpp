@@ -1,0 +1,122 @@
+//
+// TlsClientSettingsTest.cpp
+//
+
+#include "Client/TlsClientSettings.h"
+
+#include "Client/ClientSettings.h"
+#include "testsuite/support/Arguments.h"
+#include "testsuite/support/TemporaryDirectory.h"
+#include "testsuite/support/TestAuthority.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace Bore;
+using namespace Bore::Test;
+
+class TlsClientSettingsTest : public CppUnit::TestFixture
+{
+	CPPUNIT_TEST_SUITE(TlsClientSettingsTest);
+	CPPUNIT_TEST(testThereIsNoneByDefault);
+	CPPUNIT_TEST(testThePortIsThatForTlsUnlessOneIsGiven);
+	CPPUNIT_TEST(testEveryKey);
+	CPPUNIT_TEST(testOptionsWithoutTlsAreRefused);
+	CPPUNIT_TEST(testCertificateAndKeyGoTogether);
+	CPPUNIT_TEST(testNoVerificationGoesWithNoneOfIt);
+	CPPUNIT_TEST(testBadFilesAndFingerprintsAreRefused);
+	CPPUNIT_TEST_SUITE_END();
+
+public:
+	void setUp() override
+	{
+		_directory = std::make_unique<TemporaryDirectory>();
+		_authority = std::make_unique<TestAuthority>(*_directory);
+		_files = _authority->issue({});
+	}
+
+	void tearDown() override
+	{
+		_authority.reset();
+		_directory.reset();
+	}
+
+	void testThereIsNoneByDefault()
+	{
+		CPPUNIT_ASSERT(!read({}).tls);
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t{7835}, read({}).serverPort);
+	}
+
+	void testThePortIsThatForTlsUnlessOneIsGiven()
+	{
+		const ClientConfig config = read({"--tls"});
+		CPPUNIT_ASSERT(config.tls.has_value());
+		CPPUNIT_ASSERT(config.tls->verifies);
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t{7836}, config.serverPort);
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t{99}, read({"--tls", "--control-port=99"}).serverPort);
+		const auto settings = load(ClientSettings::table(), {"8080", "--to=h:98", "--tls"});
+		CPPUNIT_ASSERT_EQUAL(std::uint16_t{98}, ClientSettings::config(settings).serverPort);
+	}
+
+	void testEveryKey()
+	{
+		const std::string fingerprint(64, 'A');
+		const ClientConfig config = read({"--tls", "--tls-ca=" + _authority->certificate(),
+			"--tls-fingerprint=" + fingerprint, "--tls-cert=" + _files.certificate,
+			"--tls-key=" + _files.key, "--tls-server-name=[2001:db8::1]"});
+		CPPUNIT_ASSERT_EQUAL(_authority->certificate(), config.tls->ca);
+		CPPUNIT_ASSERT(config.tls->fingerprint == Fingerprint::parse(fingerprint));
+		CPPUNIT_ASSERT_EQUAL(_files.certificate, config.tls->certificate);
+		CPPUNIT_ASSERT_EQUAL(_files.key, config.tls->key);
+		CPPUNIT_ASSERT_EQUAL(std::string("2001:db8::1"), config.tls->serverName);
+		CPPUNIT_ASSERT(!read({"--tls", "--tls-insecure-no-verification"}).tls->verifies);
+	}
+
+	void testOptionsWithoutTlsAreRefused()
+	{
+		expectRefusal({"--tls-ca=" + _authority->certificate()}, "but no TLS");
+		expectRefusal({"--tls-fingerprint=" + std::string(64, 'A')}, "give --tls");
+		expectRefusal({"--tls-server-name=x"}, "but no TLS");
+	}
+
+	void testCertificateAndKeyGoTogether()
+	{
+		expectRefusal({"--tls", "--tls-cert=" + _files.certificate}, "needs tls.key");
+		expectRefusal({"--tls", "--tls-key=" + _files.key}, "needs tls.cert");
+	}
+
+	void testNoVerificationGoesWithNoneOfIt()
+	{
+		expectRefusal({"--tls", "--tls-insecure-no-verification", "--tls-ca=" + _authority->certificate()},
+			"give one of them");
+	}
+
+	void testBadFilesAndFingerprintsAreRefused()
+	{
+		expectRefusal({"--tls", "--tls-ca=/nowhere"}, "no such file");
+		expectRefusal({"--tls", "--tls-fingerprint=abc"}, "expected a SHA-256 fingerprint");
+		expectRefusal({"--tls", "--tls-cert=" + _files.certificate, "--tls-key=" + _authority->issue({}).key},
+			"is not that of the certificate");
+	}
+
+private:
+	static ClientConfig read(std::vector<std::string> arguments)
+	{
+		arguments.insert(arguments.begin(), {"8080", "--to=bore.test"});
+		return ClientSettings::config(load(ClientSettings::table(), arguments));
+	}
+
+	static void expectRefusal(const std::vector<std::string>& arguments, const std::string& words)
+	{
+		const auto refusal = refusalOf([&] { static_cast<void>(read(arguments)); });
+		CPPUNIT_ASSERT_MESSAGE(refusal.text, refusal.text.find(words) != std::string::npos);
+	}
+
+	std::unique_ptr<TemporaryDirectory> _directory;
+	std::unique_ptr<TestAuthority> _authority;
+	TestAuthority::Files _files;
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(TlsClientSettingsTest);
