@@ -116,7 +116,7 @@ public:
 	{
 		if (isMissing("openssl")) return;
 		RunningServer server(serverConfig());
-		ChildProcess client("openssl", {"s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
+		ChildProcess client("/usr/bin/env", {"openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
 										   "127.0.0.1:" + std::to_string(server.tlsPort())});
 		CPPUNIT_ASSERT(client.waitForExit() != 0);
 		const auto text = client.readToEnd(Output::Stderr);
@@ -188,8 +188,8 @@ public:
 			for (const std::string version : {"--http1.1", "--http2"})
 			{
 				// By TLS of its own, so that the two agree on HTTP/2 by themselves.
-				ChildProcess curl("curl",
-					{"-sS", version, "--cacert", _authority->certificate(), "-w", "%{http_version}", "--resolve",
+				ChildProcess curl("/usr/bin/env",
+					{"curl", "-sS", version, "--cacert", _authority->certificate(), "-w", "%{http_version}", "--resolve",
 						"localhost:" + std::to_string(client.port()) + ":127.0.0.1",
 						"https://localhost:" + std::to_string(client.port()) + "/page"});
 				const auto text = curl.readToEnd(Output::Stdout);
@@ -249,7 +249,7 @@ private:
 				"server { listen 127.0.0.1:" + std::to_string(port) + " ssl http2; root " + folder +
 				"; ssl_certificate " + _files.certificate + "; ssl_certificate_key " + _files.key + "; } }\n");
 			auto nginx = std::make_unique<ChildProcess>(
-				"nginx", ChildProcess::Arguments{"-e", "stderr", "-p", folder, "-c", configuration});
+				"/usr/bin/env", ChildProcess::Arguments{"nginx", "-e", "stderr", "-p", folder, "-c", configuration});
 			const bool listens =
 				eventually([&] { return nginx->hasExited() || !ScriptedPeer::isRefused(port); });
 			if (listens && !nginx->hasExited()) return nginx;
