@@ -94,12 +94,6 @@ void Handshake::begin() noexcept
 		});
 }
 
-void Handshake::greet()
-{
-	if (!_authenticated)
-		_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
-}
-
 void Handshake::resume(const Wake& wake) noexcept
 {
 	guarded(
