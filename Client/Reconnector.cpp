@@ -141,6 +141,7 @@ void Reconnector::opened()
 		const std::lock_guard<std::mutex> lock(_mutex);
 		_state = {true, _port};
 	}
+	_told.clear();
 	if (_had == _port) return;
 	_had = _port;
 	_onOpen(_port);
@@ -182,7 +183,13 @@ void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 		throw RoleFailure(_had ? ExitCode::Lost : failure.code(),
 			"gave up after " + std::to_string(attempts) +
 				(attempts == 1 ? " attempt to connect: " : " attempts to connect: ") + failure.what());
-	if (_had || attempts > 1)
+	if (failure.code() == ExitCode::AuthRefused && failure.what() != _told)
+	{
+		// Time alone seldom mends it, but somebody may.
+		_told = failure.what();
+		logger().warning("%s: trying on", _context.tunnel.describe(_told));
+	}
+	else if (_had || attempts > 1)
 		logger().debug(
 			"attempt %u to connect failed: %s", attempts, _context.tunnel.describe(failure.what()));
 	else

@@ -22,6 +22,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <string>
 
 namespace Bore
 {
@@ -104,6 +105,7 @@ private:
 	std::optional<Poco::UUID> _ticket; // of the session that was lost
 	TimePoint _openSince;
 	std::optional<TimePoint> _lostSince;
+	std::string _told; // of what keeps it away, in the log
 
 	mutable std::mutex _mutex; // guards what follows
 	std::condition_variable _stop;

@@ -40,7 +40,7 @@ namespace
 {
 
 constexpr std::chrono::seconds LATE{1}; // a peer whose patience ends is little ahead of ours
-constexpr int LINGER_MILLISECONDS = 3; // for the first message of a peer that is near
+constexpr int LINGER_MILLISECONDS = 3;  // for the first message of a peer that is near
 
 Poco::Logger& logger()
 {

@@ -260,8 +260,8 @@ int TlsStream::judged(int good, X509_STORE_CTX* chain) noexcept
 {
 	// OpenSSL keeps no certificate that it has refused.
 	if (good != 0) return good;
-	auto* const ssl = static_cast<SSL*>(
-		::X509_STORE_CTX_get_ex_data(chain, ::SSL_get_ex_data_X509_STORE_CTX_idx()));
+	auto* const ssl =
+		static_cast<SSL*>(::X509_STORE_CTX_get_ex_data(chain, ::SSL_get_ex_data_X509_STORE_CTX_idx()));
 	auto& self = *static_cast<TlsStream*>(SSL_get_app_data(ssl));
 	X509* const certificate = ::X509_STORE_CTX_get0_cert(chain);
 	if (certificate != nullptr && ::X509_up_ref(certificate) == 1) self._refused.reset(certificate);

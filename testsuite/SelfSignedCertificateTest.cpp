@@ -84,9 +84,9 @@ public:
 	void testWhatIsNoNameIsRefused()
 	{
 		for (const char* name : {"", "a b", "-x", "bore.test,IP:1.2.3.4", "http://bore.test", "a\nb"})
-			CPPUNIT_ASSERT_MESSAGE(name,
-				refusalOf([&] { static_cast<void>(SelfSignedCertificate::make({name})); }).code ==
-					ExitCode::Usage);
+			CPPUNIT_ASSERT_MESSAGE(
+				name, refusalOf([&] { static_cast<void>(SelfSignedCertificate::make({name})); }).code ==
+						  ExitCode::Usage);
 	}
 
 	void testEachIsAnother()

@@ -64,8 +64,8 @@ public:
 	{
 		const std::string fingerprint(64, 'A');
 		const ClientConfig config = read({"--tls", "--tls-ca=" + _authority->certificate(),
-			"--tls-fingerprint=" + fingerprint, "--tls-cert=" + _files.certificate,
-			"--tls-key=" + _files.key, "--tls-server-name=[2001:db8::1]"});
+			"--tls-fingerprint=" + fingerprint, "--tls-cert=" + _files.certificate, "--tls-key=" + _files.key,
+			"--tls-server-name=[2001:db8::1]"});
 		CPPUNIT_ASSERT_EQUAL(_authority->certificate(), config.tls->ca);
 		CPPUNIT_ASSERT(config.tls->fingerprint == Fingerprint::parse(fingerprint));
 		CPPUNIT_ASSERT_EQUAL(_files.certificate, config.tls->certificate);

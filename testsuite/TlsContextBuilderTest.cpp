@@ -51,8 +51,8 @@ public:
 	{
 		const TlsContextBuilder builder(Context::SERVER_USE);
 		auto* const context = builder.context()->sslContext();
-		const auto wanted = SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-							SSL_MODE_RELEASE_BUFFERS;
+		const auto wanted =
+			SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS;
 		CPPUNIT_ASSERT_EQUAL(static_cast<long>(wanted), SSL_CTX_get_mode(context) & wanted);
 		CPPUNIT_ASSERT((::SSL_CTX_get_options(context) & SSL_OP_NO_RENEGOTIATION) != 0);
 		CPPUNIT_ASSERT_EQUAL(static_cast<long>(TLS1_2_VERSION), SSL_CTX_get_min_proto_version(context));
@@ -120,10 +120,9 @@ public:
 	void testEncryptedKeyIsRefusedWithoutAskingForItsPassphrase()
 	{
 		auto files = _authority->issue({});
-		files.key = _directory->write("encrypted.key",
-			"-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-			"MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAi7\n"
-			"-----END ENCRYPTED PRIVATE KEY-----\n");
+		files.key = _directory->write("encrypted.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+													   "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAi7\n"
+													   "-----END ENCRYPTED PRIVATE KEY-----\n");
 		::chmod(files.key.c_str(), S_IRUSR | S_IWUSR);
 		expectRefusal(files, Part::Key, "without a passphrase");
 	}
@@ -147,8 +146,7 @@ public:
 
 	void testUnknownCiphersAreRefused()
 	{
-		for (const char* list : {"", ":", "ROT13", "TLS_ROT13", "AES128-SHA:TLS_ROT13"})
-			try
+		for (const char* list : {"", ":", "ROT13", "TLS_ROT13", "AES128-SHA:TLS_ROT13"}) try
 			{
 				TlsContextBuilder(Context::SERVER_USE).useCiphers(list);
 				CPPUNIT_FAIL(std::string("taken: ") + list);

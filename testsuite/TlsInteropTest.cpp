@@ -47,8 +47,8 @@ public:
 
 	void frame(const std::string& json) const
 	{
-		CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(json.size() + 1),
-			::write(_end.get(), json.c_str(), json.size() + 1));
+		CPPUNIT_ASSERT_EQUAL(
+			static_cast<ssize_t>(json.size() + 1), ::write(_end.get(), json.c_str(), json.size() + 1));
 	}
 
 	[[nodiscard]] ChildProcess::Arguments read(const std::string& command) const
@@ -96,9 +96,10 @@ public:
 		{
 			const Input input(*_directory);
 			ChildProcess client("/bin/sh",
-				input.read("openssl s_client -quiet -verify_return_error -verify_hostname localhost -CAfile " +
-						   _authority->certificate() + " " + version + " -connect 127.0.0.1:" +
-						   std::to_string(server.tlsPort())));
+				input.read(
+					"openssl s_client -quiet -verify_return_error -verify_hostname localhost -CAfile " +
+					_authority->certificate() + " " + version +
+					" -connect 127.0.0.1:" + std::to_string(server.tlsPort())));
 			input.frame(R"({"Hello":0})");
 			const bool opened = eventually(
 				[&]
@@ -116,8 +117,9 @@ public:
 	{
 		if (isMissing("openssl")) return;
 		RunningServer server(serverConfig());
-		ChildProcess client("/usr/bin/env", {"openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
-										   "127.0.0.1:" + std::to_string(server.tlsPort())});
+		ChildProcess client(
+			"/usr/bin/env", {"openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
+								"127.0.0.1:" + std::to_string(server.tlsPort())});
 		CPPUNIT_ASSERT(client.waitForExit() != 0);
 		const auto text = client.readToEnd(Output::Stderr);
 		CPPUNIT_ASSERT_MESSAGE(text, text.find("protocol version") != std::string::npos);
@@ -189,8 +191,8 @@ public:
 			{
 				// By TLS of its own, so that the two agree on HTTP/2 by themselves.
 				ChildProcess curl("/usr/bin/env",
-					{"curl", "-sS", version, "--cacert", _authority->certificate(), "-w", "%{http_version}", "--resolve",
-						"localhost:" + std::to_string(client.port()) + ":127.0.0.1",
+					{"curl", "-sS", version, "--cacert", _authority->certificate(), "-w", "%{http_version}",
+						"--resolve", "localhost:" + std::to_string(client.port()) + ":127.0.0.1",
 						"https://localhost:" + std::to_string(client.port()) + "/page"});
 				const auto text = curl.readToEnd(Output::Stdout);
 				CPPUNIT_ASSERT_EQUAL_MESSAGE(curl.readToEnd(Output::Stderr), 0, curl.waitForExit());
@@ -216,11 +218,12 @@ private:
 		return config;
 	}
 
-	[[nodiscard]] std::unique_ptr<ChildProcess> opensslServer(const Input& input, const std::string& version) const
+	[[nodiscard]] std::unique_ptr<ChildProcess> opensslServer(
+		const Input& input, const std::string& version) const
 	{
-		return std::make_unique<ChildProcess>("/bin/sh",
-			input.read("openssl s_server -accept 127.0.0.1:0 -naccept 1 " + version + " -cert " +
-					   _files.certificate + " -key " + _files.key));
+		return std::make_unique<ChildProcess>(
+			"/bin/sh", input.read("openssl s_server -accept 127.0.0.1:0 -naccept 1 " + version + " -cert " +
+								  _files.certificate + " -key " + _files.key));
 	}
 
 	static std::uint16_t portOf(ChildProcess& server)
@@ -241,15 +244,18 @@ private:
 			}
 			const std::string folder = _directory->path();
 			const std::string configuration = _directory->write("nginx.conf",
-				"daemon off; master_process off; pid " + folder + "/nginx.pid; error_log stderr warn;\n"
-				"events { worker_connections 64; }\n"
-				"http { access_log off; client_body_temp_path " + folder + "/body; proxy_temp_path " + folder +
-				"/proxy; fastcgi_temp_path " + folder + "/fastcgi; uwsgi_temp_path " + folder +
-				"/uwsgi; scgi_temp_path " + folder + "/scgi;\n"
-				"server { listen 127.0.0.1:" + std::to_string(port) + " ssl http2; root " + folder +
-				"; ssl_certificate " + _files.certificate + "; ssl_certificate_key " + _files.key + "; } }\n");
-			auto nginx = std::make_unique<ChildProcess>(
-				"/usr/bin/env", ChildProcess::Arguments{"nginx", "-e", "stderr", "-p", folder, "-c", configuration});
+				"daemon off; master_process off; pid " + folder +
+					"/nginx.pid; error_log stderr warn;\n"
+					"events { worker_connections 64; }\n"
+					"http { access_log off; client_body_temp_path " +
+					folder + "/body; proxy_temp_path " + folder + "/proxy; fastcgi_temp_path " + folder +
+					"/fastcgi; uwsgi_temp_path " + folder + "/uwsgi; scgi_temp_path " + folder +
+					"/scgi;\n"
+					"server { listen 127.0.0.1:" +
+					std::to_string(port) + " ssl http2; root " + folder + "; ssl_certificate " +
+					_files.certificate + "; ssl_certificate_key " + _files.key + "; } }\n");
+			auto nginx = std::make_unique<ChildProcess>("/usr/bin/env",
+				ChildProcess::Arguments{"nginx", "-e", "stderr", "-p", folder, "-c", configuration});
 			const bool listens =
 				eventually([&] { return nginx->hasExited() || !ScriptedPeer::isRefused(port); });
 			if (listens && !nginx->hasExited()) return nginx;

@@ -40,8 +40,9 @@ public:
 		const auto pid = static_cast<unsigned>(::getpid());
 		const std::string address =
 			"127.77." + std::to_string(pid / 250 % 250) + "." + std::to_string(pid % 250 + 1);
-		ServerProgram server({"--tls-port", "7836", "--tls-certificate", _directory->path("a.crt"), "--tls-key",
-								 _directory->path("a.key"), "--no-control-plain", "--secret", "sesame"},
+		ServerProgram server(
+			{"--tls-port", "7836", "--tls-certificate", _directory->path("a.crt"), "--tls-key",
+				_directory->path("a.key"), "--no-control-plain", "--secret", "sesame"},
 			{}, address);
 		CPPUNIT_ASSERT_EQUAL(std::uint16_t{7836}, server.port());
 		static_cast<void>(server.readLineWith(Output::Stderr, fingerprint));
@@ -61,9 +62,11 @@ public:
 
 	void testMadeFilesAreWhereTheKeysSayAndNeverOverwritten()
 	{
-		const std::string file = _directory->write("server.properties", "tls.certificate = " +
-			_directory->path("configured.crt") + "\ntls.key = " + _directory->path("configured.key") + "\n");
-		const ChildProcess::Arguments arguments{"--make-certificate", "bore.test", "192.0.2.1", "--config", file};
+		const std::string file = _directory->write(
+			"server.properties", "tls.certificate = " + _directory->path("configured.crt") +
+									 "\ntls.key = " + _directory->path("configured.key") + "\n");
+		const ChildProcess::Arguments arguments{
+			"--make-certificate", "bore.test", "192.0.2.1", "--config", file};
 		const Ending first = endingOf(BORE_SERVER_BINARY, arguments);
 		CPPUNIT_ASSERT_EQUAL_MESSAGE(first.err, 0, first.code);
 		CPPUNIT_ASSERT(first.out.find(_directory->path("configured.crt")) != std::string::npos);
@@ -73,20 +76,22 @@ public:
 	void testMakingNeedsNames()
 	{
 		expectRefusal(endingOf(BORE_SERVER_BINARY, {"--make-certificate"}), 64, {"needs a value"});
-		expectRefusal(endingOf(BORE_SERVER_BINARY, {"--make-certificate", "no name"}), 64, {"neither a host name"});
+		expectRefusal(
+			endingOf(BORE_SERVER_BINARY, {"--make-certificate", "no name"}), 64, {"neither a host name"});
 	}
 
 	void testCheckTellsAKeyThatDoesNotMatch()
 	{
 		make(_directory->path("a"), {"bore.test"});
 		make(_directory->path("b"), {"bore.test"});
-		const std::string file = _directory->write("server.properties", "tls.port = 7836\ntls.certificate = " +
-			_directory->path("a.crt") + "\ntls.key = " + _directory->path("b.key") + "\n");
+		const std::string file = _directory->write(
+			"server.properties", "tls.port = 7836\ntls.certificate = " + _directory->path("a.crt") +
+									 "\ntls.key = " + _directory->path("b.key") + "\n");
 		const Ending ending = endingOf(BORE_SERVER_BINARY, {"--check-config", "--config", file});
 		CPPUNIT_ASSERT_EQUAL(78, ending.code);
-		CPPUNIT_ASSERT_MESSAGE(ending.err,
-			ending.err.find(file + ":3: tls.key: ") == 0 &&
-				ending.err.find("is not that of the certificate") != std::string::npos);
+		CPPUNIT_ASSERT_MESSAGE(
+			ending.err, ending.err.find(file + ":3: tls.key: ") == 0 &&
+							ending.err.find("is not that of the certificate") != std::string::npos);
 	}
 
 	void testSecretWithoutTlsIsWarnedOf()

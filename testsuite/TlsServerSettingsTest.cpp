@@ -90,11 +90,10 @@ public:
 
 	void testAFaultNamesFileLineAndKey()
 	{
-		const std::string file = _directory->write("server.properties", "# a comment\ntls.port = 7836\ntls.certificate = " +
-																			_files.certificate + "\ntls.key = " +
-																			_authority->issue({}).key + "\n");
-		expectRefusal({"--config=" + file},
-			file + ":4: tls.key: ");
+		const std::string file = _directory->write(
+			"server.properties", "# a comment\ntls.port = 7836\ntls.certificate = " + _files.certificate +
+									 "\ntls.key = " + _authority->issue({}).key + "\n");
+		expectRefusal({"--config=" + file}, file + ":4: tls.key: ");
 		expectRefusal({"--config=" + file}, "is not that of the certificate in " + _files.certificate);
 	}
 

@@ -97,8 +97,8 @@ TestAuthority::Certificate TestAuthority::make(const Wish& wish, const Key& key,
 	::X509_gmtime_adj(X509_getm_notBefore(it), static_cast<long>(seconds(wish.validFrom).count()));
 	::X509_gmtime_adj(X509_getm_notAfter(it), static_cast<long>(seconds(wish.validTo).count()));
 	static std::atomic<int> authorities{0}; // two of one name would be taken for each other
-	const std::string name =
-		isAuthority ? "bore test authority " + std::to_string(++authorities) : "bore test " + std::to_string(_issued);
+	const std::string name = isAuthority ? "bore test authority " + std::to_string(++authorities)
+										 : "bore test " + std::to_string(_issued);
 	::X509_NAME_add_entry_by_txt(::X509_get_subject_name(it), "CN", MBSTRING_ASC,
 		reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
 	::X509_set_issuer_name(it, ::X509_get_subject_name(issuer));

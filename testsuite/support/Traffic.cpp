@@ -67,7 +67,7 @@ bool Traffic::step()
 
 bool Traffic::sendSome(End& end, const End& other)
 {
-	if (end.chunk.empty() && end.toDraw > 0)
+	if (end.chunk.empty() && end.toDraw > 0 && !end.isEnding)
 	{
 		end.chunk = end.output.next(std::min<std::uint64_t>(end.toDraw, CHUNK_BYTES));
 		end.toDraw -= end.chunk.size();
@@ -75,6 +75,7 @@ bool Traffic::sendSome(End& end, const End& other)
 	if (end.chunk.empty())
 	{
 		if (!end.wantsToEnd) return false;
+		end.isEnding = true; // nothing may follow, even if there is no room for TLS's close_notify yet
 		return end.hasEnded = endSending(end.peer.socket()) != Io::WantsWrite;
 	}
 	const auto sent = Bore::sendSome(end.peer.socket(), end.chunk.data(), end.chunk.size());

@@ -81,6 +81,7 @@ private:
 		std::uint64_t sent = 0;   /// bytes
 		bool isReading = true;
 		bool wantsToEnd = false;
+		bool isEnding = false;
 		bool hasEnded = false;   /// its own stream, by an end
 		bool cannotSend = false; /// a send failed: what was to come never does
 		bool wasReset = false;   /// by itself
