@@ -6,6 +6,7 @@
 
 #include "Shared/WholeFile.h"
 
+#include <Poco/Crypto/OpenSSLInitializer.h>
 #include <Poco/Net/X509Certificate.h>
 
 #include <openssl/bio.h>
@@ -37,6 +38,9 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
 
 Context::Ptr makeContext(Context::Usage usage)
 {
+	// As for the Authenticator: the last user of POCO's to go would take
+	// OpenSSL's global state down. One stays until the process ends.
+	static const Poco::Crypto::OpenSSLInitializer user;
 	Context::Params params;
 	params.verificationMode = Context::VERIFY_NONE;
 	params.cipherList = CIPHERS_12;

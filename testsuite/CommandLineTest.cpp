@@ -47,6 +47,7 @@ class CommandLineTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testFlagNeedsNoValue);
 	CPPUNIT_TEST(testFlagGivenBothWaysIsGivenTwice);
 	CPPUNIT_TEST(testBuiltInOptions);
+	CPPUNIT_TEST(testTaskTakesTheWordsBehindIt);
 	CPPUNIT_TEST(testHelpIsSeenPastAProblem);
 	CPPUNIT_TEST(testUnknownOptionNamesTheNearest);
 	CPPUNIT_TEST(testBeginningOfANameIsNoName);
@@ -172,6 +173,20 @@ public:
 		CPPUNIT_ASSERT(!read({}).configFile());
 		CPPUNIT_ASSERT(read({"--check-config"}).wantsCheck() && !read({"--check-config"}).wantsDump());
 		CPPUNIT_ASSERT(read({"--dump-config"}).wantsDump() && !read({"--dump-config"}).wantsCheck());
+	}
+
+	void testTaskTakesTheWordsBehindIt()
+	{
+		SettingTable::Program program{"prog", "", "", {}};
+		program.task = {"make", "NAME...", "makes something"};
+		const SettingTable withTask(program, {Setting::number("minPort", 1, 65535).explained("a port")});
+		Arguments arguments({"--min-port", "80", "--make", "one", "two", "--config=f", "three"});
+		const CommandLine line(withTask, arguments.count(), arguments.values());
+		CPPUNIT_ASSERT_EQUAL(std::string(), line.problem());
+		CPPUNIT_ASSERT(line.task() == std::vector<std::string>({"one", "two", "three"}));
+		CPPUNIT_ASSERT_EQUAL(std::string("f"), line.configFile().value_or(""));
+		Arguments without({"one"});
+		CPPUNIT_ASSERT(!CommandLine(withTask, without.count(), without.values()).problem().empty());
 	}
 
 	void testHelpIsSeenPastAProblem()

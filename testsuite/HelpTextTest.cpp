@@ -35,6 +35,7 @@ class HelpTextTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEverySettingIsShownWithAllItsNames);
 	CPPUNIT_TEST(testUsageBuiltInOptionsAndExitCodesAreShown);
 	CPPUNIT_TEST(testRepeatedPositionalIsShownByItsForm);
+	CPPUNIT_TEST(testTaskIsShownWhereThereIsOne);
 	CPPUNIT_TEST(testLinesFitATerminal);
 	CPPUNIT_TEST(testRestartIsTold);
 	CPPUNIT_TEST_SUITE_END();
@@ -69,6 +70,17 @@ public:
 			{Setting::number("place", 1, 9).taking("P").repeated("[X:]P...", [](const std::string&) {})});
 		const std::string text = helpText(repeated);
 		CPPUNIT_ASSERT_MESSAGE(text, text.find("\n  [X:]P...\n") != std::string::npos);
+	}
+
+	void testTaskIsShownWhereThereIsOne()
+	{
+		SettingTable::Program program{"prog", "", "", {}};
+		program.task = {"make-something", "NAME...", "makes something of a name"};
+		const std::string text = helpText(SettingTable(program, {}));
+		CPPUNIT_ASSERT_MESSAGE(
+			text, text.find("\n  --make-something NAME...\n      makes something of a name\n") !=
+					  std::string::npos);
+		CPPUNIT_ASSERT(helpText(table()).find("--  ") == std::string::npos);
 	}
 
 	void testLinesFitATerminal()
