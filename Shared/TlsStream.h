@@ -49,6 +49,7 @@ public:
 
 	TlsStream(const TlsStream&) = delete;
 	TlsStream& operator=(const TlsStream&) = delete;
+	~TlsStream() override;
 
 	[[nodiscard]] static TlsStream* of(const Poco::Net::StreamSocket& socket) noexcept;
 	/// Null for a plain socket.
@@ -89,9 +90,6 @@ public:
 	int sendBytes(const void* buffer, int length, int flags) override;
 	int receiveBytes(void* buffer, int length, int flags) override;
 	/// Both throw: POCO's ways would wait, or send in the clear.
-
-protected:
-	~TlsStream() override;
 
 private:
 	struct Free

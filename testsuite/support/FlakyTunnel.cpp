@@ -14,6 +14,7 @@
 #include "testsuite/support/Eventually.h"
 #include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/ScriptedPeer.h"
+#include "testsuite/support/TestAuthority.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
@@ -49,10 +50,25 @@ std::string wordsBack(const Poco::Net::StreamSocket& visitor)
 	return received;
 }
 
+ServerConfig serverConfig(const TemporaryDirectory& directory, std::optional<TlsClientConfig>& client)
+{
+	ServerConfig config = RunningServer::onLoopback(SECRET);
+	if (!client) return config;
+	TestAuthority authority(directory);
+	const auto files = authority.issue({});
+	client->ca = authority.certificate();
+	config.tls.emplace();
+	config.tls->certificate = files.certificate;
+	config.tls->key = files.key;
+	config.plainControl = false;
+	return config;
+}
+
 } // namespace
 
-FlakyTunnel::FlakyTunnel(std::size_t standby)
-	: _server(RunningServer::onLoopback(SECRET))
+FlakyTunnel::FlakyTunnel(std::size_t standby, bool byTls)
+	: _tls(byTls ? std::optional<TlsClientConfig>(std::in_place) : std::nullopt)
+	, _server(serverConfig(_directory, _tls))
 	, _standby(standby)
 {
 	// Once without a fault: what is made at the first use stays.
@@ -65,6 +81,7 @@ ClientConfig FlakyTunnel::clientConfig() const
 {
 	ClientConfig config = RunningClient::between(_server.port(), _echo.port(), SECRET);
 	config.tunnels.front().standby = _standby;
+	config.tls = _tls;
 	return config;
 }
 

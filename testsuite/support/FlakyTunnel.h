@@ -10,9 +10,11 @@
 #include "testsuite/support/EchoService.h"
 #include "testsuite/support/RunningClient.h"
 #include "testsuite/support/RunningServer.h"
+#include "testsuite/support/TemporaryDirectory.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace Bore::Test
 {
@@ -29,8 +31,8 @@ public:
 		ServiceOrAnEnd /// it works, or whoever waits is told soon that it does not
 	};
 
-	explicit FlakyTunnel(std::size_t standby);
-	/// Clients keep so many standby connections.
+	explicit FlakyTunnel(std::size_t standby, bool byTls = false);
+	/// Clients keep so many standby connections, perhaps by TLS.
 
 	void visitByANewClient(Expected expected);
 	/// A client, a visitor and its echo, and their ends; then nothing of it is left.
@@ -47,6 +49,8 @@ public:
 
 private:
 	EchoService _echo;
+	const TemporaryDirectory _directory;
+	std::optional<TlsClientConfig> _tls;
 	RunningServer _server;
 	std::size_t _standby;
 	std::size_t _descriptors = 0;
