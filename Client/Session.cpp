@@ -290,7 +290,7 @@ void Session::prove(const Authenticator& authenticator, TimePoint deadline)
 		// challenge, and its patience may be the first to end.
 		throw SessionFailure(ExitCode::AuthRefused,
 			_serverName + " closed the connection in place of an authentication challenge: if it asks for no "
-						  "secret, leave the secret out");
+						  "secret, leave the secret out; if this is its port for TLS, give --tls");
 	}
 	catch (const MalformedFrameException&)
 	{

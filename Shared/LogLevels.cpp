@@ -65,8 +65,8 @@ const std::string& logLevelName(Poco::Message::Priority level)
 const std::vector<std::string>& logComponents()
 {
 	static const std::vector<std::string> components{"server", "server.tunnel", "server.visitor",
-		"server.handshake", "server.authentication", "server.limits", "server.access", "client",
-		"client.visitor", "client.standby", "relay", "workers", "config", "service", "log"};
+		"server.handshake", "server.authentication", "server.limits", "server.access", "server.tls", "client",
+		"client.visitor", "client.standby", "client.tls", "relay", "workers", "config", "service", "log"};
 	return components;
 }
 

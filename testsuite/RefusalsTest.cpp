@@ -21,6 +21,7 @@ class RefusalsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testThoseOfTenSecondsAreOneLine);
 	CPPUNIT_TEST(testLimitsAreKeptApart);
 	CPPUNIT_TEST(testAccessRulesHaveLinesOfTheirOwn);
+	CPPUNIT_TEST(testWhatDoesNotBelongIsLoggedByItsKind);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -76,6 +77,18 @@ public:
 								 " (and 2 more since the last such line)\n",
 			_log->text());
 		CPPUNIT_ASSERT_EQUAL(std::size_t(4), refusals.count("visitors.deny"));
+	}
+
+	void testWhatDoesNotBelongIsLoggedByItsKind()
+	{
+		Refusals refusals(_clock);
+		for (int i = 0; i < 3; ++i) refusals.add("tls: no TLS", "connection of x", "it speaks no TLS");
+		refusals.add("tls: handshake", "connection of y", "TLS failed");
+		CPPUNIT_ASSERT_EQUAL(
+			std::string("Warning bore.server.tls: connection of x refused: it speaks no TLS\n"
+						"Warning bore.server.tls: connection of y refused: TLS failed\n"),
+			_log->text());
+		CPPUNIT_ASSERT_EQUAL(std::size_t(3), refusals.count("tls: no TLS"));
 	}
 
 private:

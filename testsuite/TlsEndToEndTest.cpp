@@ -7,6 +7,7 @@
 #include "Server/PendingVisitors.h"
 #include "Server/SelfSignedCertificate.h"
 #include "Server/Standbys.h"
+#include "Server/Tunnels.h"
 #include "Shared/Fingerprint.h"
 #include "testsuite/support/ByteSource.h"
 #include "testsuite/support/CapturedLog.h"
@@ -53,6 +54,8 @@ class TlsEndToEndTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTlsClientOnThePlainPortIsToldSo);
 	CPPUNIT_TEST(testCertificateIsReplacedUnderRunningConnections);
 	CPPUNIT_TEST(testABadReplacementLeavesTheOldOne);
+	CPPUNIT_TEST(testAClientThatCannotComeBackForTheNewCertificateSaysSo);
+	CPPUNIT_TEST(testSilentAndSlowTlsPeersAreDroppedAtTheDeadline);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -339,6 +342,46 @@ public:
 		CPPUNIT_ASSERT_THROW(server.server().replaceCertificate(bad), TlsContextException);
 		RunningClient client(clientConfig(server));
 		expectService(client);
+	}
+
+	void testAClientThatCannotComeBackForTheNewCertificateSaysSo()
+	{
+		auto server = std::make_unique<RunningServer>(serverConfig());
+		const auto port = server->tlsPort();
+		auto config = clientConfig(*server);
+		config.tls->fingerprint = fingerprintOf(_files);
+		config.reconnect.enabled = true;
+		config.reconnect.firstDelay = config.reconnect.maxDelay = 10ms;
+		RunningClient client(config);
+		expectService(client);
+		server.reset();
+
+		const CapturedLog log;
+		auto renewed = serverConfig(_authority->issue({}));
+		renewed.tls->port = port;
+		server = std::make_unique<RunningServer>(renewed);
+		CPPUNIT_ASSERT(eventually([&] { return says(log, "another fingerprint"); }));
+		// The old certificate again, and all is well.
+		server.reset();
+		auto old = serverConfig();
+		old.tls->port = port;
+		server = std::make_unique<RunningServer>(old);
+		CPPUNIT_ASSERT(eventually([&] { return server->parts().tunnels.count() == 1; }));
+	}
+
+	void testSilentAndSlowTlsPeersAreDroppedAtTheDeadline()
+	{
+		RunningServer server(serverConfig());
+		auto silent = ScriptedPeer::connectTo(server.tlsPort());
+		auto slow = ScriptedPeer::connectTo(server.tlsPort());
+		slow.send("\x16\x03\x01");
+		CPPUNIT_ASSERT(eventually([&] { return server.parts().handshakes.count() == 2; }));
+		// Nobody waits for them meanwhile.
+		RunningClient client(clientConfig(server));
+		expectService(client);
+		silent.expectClosed();
+		slow.expectClosed();
+		CPPUNIT_ASSERT(eventually([&] { return server.parts().handshakes.count() == 0; }));
 	}
 
 private:
