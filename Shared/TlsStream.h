@@ -108,8 +108,8 @@ private:
 	Poco::Net::StreamSocket _plain;
 	const Poco::Net::Context::Ptr _context;
 
-	mutable std::mutex _mutex;       // guards what follows
-	std::unique_ptr<SSL, Free> _ssl; // null once closed
+	mutable std::mutex _mutex;                                                    // guards what follows
+	std::unique_ptr<SSL, Free> _ssl;                                              // null once closed
 	std::unique_ptr<X509, decltype(&::X509_free)> _refused{nullptr, ::X509_free}; // the peer's certificate
 	TlsFailure _failure;
 	int _error = 0;         // of the last call below

@@ -30,8 +30,9 @@ const std::vector<Row> SERVER_ROWS{
 							  "warning, notice, information, debug, trace"},
 	{"log.levels = :debug\n",
 		"F:1: log.levels: no component is called \"\": there are server, server.tunnel, server.visitor, "
-		"server.handshake, server.authentication, server.limits, server.access, client, client.visitor, "
-		"client.standby, relay, workers, config, service, log"},
+		"server.handshake, server.authentication, server.limits, server.access, server.tls, client, "
+		"client.visitor, "
+		"client.standby, client.tls, relay, workers, config, service, log"},
 	{"log.levels = relay:debug,\n", "F:1: log.levels: \"\": expected components and their levels, such as "
 									"server.tunnel:debug, relay:warning"},
 	{"log.levels = relay:debug:trace\n", "F:1: log.levels: \"relay:debug:trace\": expected components and "
