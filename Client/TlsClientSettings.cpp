@@ -118,7 +118,7 @@ std::vector<Setting> tlsClientSettings()
 			.taking("NAME")
 			.requiringRestart()
 			.explained("name or address in the server's certificate, where it is not the host of --to")
-			.like("bore.example.org"),
+			.like("tunnel.example.org"),
 		Setting::flag(INSECURE).orElse("false").requiringRestart().explained(
 			"whether any certificate will do: anybody on the way can read and change everything"),
 	};

@@ -336,7 +336,7 @@ void Tunnel::forgetTicket(std::optional<Poco::UUID>& ticket) noexcept
 
 void Tunnel::serve()
 {
-	_nextHeartbeat = _context.clock.now();
+	heartbeat();
 	// What came with the first message has been read, perhaps: no event tells of it.
 	readControl();
 	while (!_ending && !_leaving)

@@ -19,7 +19,7 @@ namespace
 {
 
 constexpr char PREFIX[] = "BORE_";
-constexpr std::size_t LETTERS = 2; // that are wrong at most: BORE_PORT, the client's, is no BORE_MIN_PORT
+constexpr std::size_t LETTERS = 1; // that is wrong: BORE_TLS_CERT, the client's, is no BORE_TLS_PORT
 
 std::string meaningOf(const SettingTable& table, const std::string& name)
 {

@@ -18,7 +18,7 @@ namespace Bore
 [[nodiscard]] std::vector<std::string> strangeVariables(
 	const SettingTable& table, const char* const* environment);
 /// For each variable that is no key's and looks as if it were meant to be, one line for
-/// the user that names what was meant: its name is two letters at most from that of a
+/// the user that names what was meant: its name is one letter at most from that of a
 /// key, or it begins like a family, whose keys are given in files alone. In the order
 /// of the environment, which ends with a null pointer. Values are not shown.
 ///

@@ -66,7 +66,7 @@ public:
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string("local"), bash("bore", "lo"));
 		CPPUNIT_ASSERT_EQUAL(std::string("local server"), bash("bore", "help ''"));
-		CPPUNIT_ASSERT_EQUAL(std::string("--to"), bash("bore", "local --t"));
+		CPPUNIT_ASSERT_EQUAL(std::string("--to"), bash("bore", "local --to"));
 		CPPUNIT_ASSERT_EQUAL(std::string("--bind-addr --bind-tunnels"), bash("bore", "server --bind"));
 	}
 
@@ -137,6 +137,7 @@ private:
 	[[nodiscard]] static std::string optionsOf(const SettingTable& table)
 	{
 		std::set<std::string> all{"--config", "--check-config", "--dump-config", "--help", "--version"};
+		if (const auto& task = table.program().task.option; !task.empty()) all.insert("--" + task);
 		for (const auto& setting : table.settings())
 		{
 			if (!setting.hasOption()) continue;

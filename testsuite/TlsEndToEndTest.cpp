@@ -64,10 +64,12 @@ public:
 		_directory = std::make_unique<TemporaryDirectory>();
 		_authority = std::make_unique<TestAuthority>(*_directory);
 		_files = _authority->issue({});
+		_echo = std::make_unique<EchoService>(); // its thread is for its test alone
 	}
 
 	void tearDown() override
 	{
+		_echo.reset();
 		_authority.reset();
 		_directory.reset();
 	}
@@ -152,7 +154,7 @@ public:
 	{
 		RunningServer server(serverConfig());
 		RunningClient secure(clientConfig(server));
-		RunningClient plain(RunningClient::between(server.port(), _echo.port()));
+		RunningClient plain(RunningClient::between(server.port(), _echo->port()));
 		expectService(secure);
 		expectService(plain);
 	}
@@ -283,7 +285,7 @@ public:
 	{
 		RunningServer server(serverConfig());
 		const CapturedLog log;
-		expectFailure(RunningClient::between(server.tlsPort(), _echo.port()), ExitCode::Unreachable,
+		expectFailure(RunningClient::between(server.tlsPort(), _echo->port()), ExitCode::Unreachable,
 			{"this port speaks TLS", "--tls"});
 		CPPUNIT_ASSERT(eventually([&] { return says(log, "a client without TLS on the port for TLS"); }));
 	}
@@ -292,7 +294,7 @@ public:
 	{
 		RunningServer server(serverConfig());
 		const CapturedLog log;
-		expectFailure(RunningClient::between(server.tlsPort(), _echo.port(), "sesame"), ExitCode::AuthRefused,
+		expectFailure(RunningClient::between(server.tlsPort(), _echo->port(), "sesame"), ExitCode::AuthRefused,
 			{"--tls"});
 		CPPUNIT_ASSERT(eventually([&] { return says(log, "it said nothing on the port for TLS"); }));
 		CPPUNIT_ASSERT(eventually([&] { return server.parts().handshakes.count() == 0; }));
@@ -405,7 +407,7 @@ private:
 
 	[[nodiscard]] ClientConfig clientConfig(const RunningServer& server) const
 	{
-		auto config = RunningClient::between(server.tlsPort(), _echo.port());
+		auto config = RunningClient::between(server.tlsPort(), _echo->port());
 		config.tls.emplace();
 		config.tls->ca = _authority->certificate();
 		return config;
@@ -455,7 +457,7 @@ private:
 		CPPUNIT_FAIL("the tunnel is open");
 	}
 
-	EchoService _echo;
+	std::unique_ptr<EchoService> _echo;
 	std::unique_ptr<TemporaryDirectory> _directory;
 	std::unique_ptr<TestAuthority> _authority;
 	TestAuthority::Files _files;
