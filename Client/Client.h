@@ -43,8 +43,9 @@ public:
 	Client(ClientConfig config, OpenHandler onOpen, const Clock& clock = Clock::system());
 	/// `onOpen` is called as soon as a tunnel is open, and when it has come
 	/// back with another address, by one thread at a time. The clock must
-	/// outlive the client. Throws RoleFailure where a certificate is no good, std::system_error or Poco::SystemException
-	/// where the machine has no descriptors or threads.
+	/// outlive the client. Throws RoleFailure where a certificate is no good,
+	/// std::system_error or Poco::SystemException where the machine has no
+	/// descriptors or threads.
 
 	~Client() override;
 	/// Ends everything at once.

@@ -17,7 +17,8 @@ namespace Bore
 {
 
 [[nodiscard]] std::string adviceOnAlert(long alert);
-/// One line about a server that refused us by that alert: what is wrong and how to mend it.
+/// One line about a server that refused us by that alert: what is wrong and how
+/// to mend it.
 
 [[nodiscard]] std::string adviceOnCertificate(
 	long verifyResult, const Poco::Crypto::X509Certificate& certificate, const std::string& expectedName);

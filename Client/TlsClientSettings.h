@@ -18,7 +18,8 @@ namespace Bore
 {
 
 constexpr std::uint16_t TLS_CONTROL_PORT = 7836;
-/// Of servers that have no reason for another: next to that of bore's protocol in the clear.
+/// Of servers that have no reason for another: next to that of bore's protocol
+/// in the clear.
 
 [[nodiscard]] std::vector<Setting> tlsClientSettings();
 

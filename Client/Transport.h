@@ -34,8 +34,8 @@ class Transport
 public:
 	Transport(const std::optional<TlsClientConfig>& config, const std::string& serverHost, bool hasSecret,
 		const Clock& clock);
-	/// Reads the files. Without a configuration connections stay as they are. The clock must
-	/// outlive this. Throws RoleFailure where a file is no good.
+	/// Reads the files. Without a configuration connections stay as they are.
+	/// The clock must outlive this. Throws RoleFailure where a file is no good.
 
 	Transport(const Transport&) = delete;
 	Transport& operator=(const Transport&) = delete;
@@ -51,9 +51,10 @@ public:
 
 	[[nodiscard]] Poco::Net::StreamSocket secure(
 		const Poco::Net::StreamSocket& connected, TimePoint deadline);
-	/// The connection, perhaps from begin(), with its handshake done and the server verified. Waits for the
-	/// server. Throws TlsException with one line for the user where the two do not come
-	/// together, PeerTimeoutException, PeerGoneException.
+	/// The connection, perhaps from begin(), with its handshake done and the
+	/// server verified. Waits for the server. Throws TlsException with one line
+	/// for the user where the two do not come together, PeerTimeoutException,
+	/// PeerGoneException.
 
 	void warnOnce(const Poco::Net::SocketAddress& server) noexcept;
 	/// Says in the log, at the first connection, what is not safe about it.

@@ -32,9 +32,10 @@ class ControlPort
 public:
 	ControlPort(const std::string& name, const Poco::Net::ServerSocket& listener,
 		const ServerContext& context, const TlsServer* tls = nullptr);
-	/// Connections wait for start(). The name is for the log. With `tls`,
-	/// which must outlive this, they are TLS connections. The listener is taken over by another
-	/// descriptor. Throws std::system_error or Poco::SystemException where there are none, or no threads.
+	/// Connections wait for start(). The name is for the log. With `tls`, which
+	/// must outlive this, they are TLS connections. The listener is taken over
+	/// by another descriptor. Throws std::system_error or Poco::SystemException
+	/// where there are none, or no threads.
 
 	ControlPort(const ControlPort&) = delete;
 	ControlPort& operator=(const ControlPort&) = delete;

@@ -34,15 +34,17 @@ namespace Bore
 class TlsStream;
 
 class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
-/// The server's side of a connection's first frames: authenticate, read
-/// the first message, then become a tunnel (Hello, Reclaim) or carry a
-/// visitor (Accept). From a proxy's network it begins with a PROXY header, and is the connection of the
-/// address in it. On the port for TLS the TLS handshake comes before the first frame, and is a part of it. It reads what is there and never waits: unfinished, it lies
-/// in the Watch, with one deadline of 3 s for all of it (bore protocol).
+/// The server's side of a connection's first frames: authenticate, read the
+/// first message, then become a tunnel (Hello, Reclaim) or carry a visitor
+/// (Accept). From a proxy's network it begins with a PROXY header, and is the
+/// connection of the address in it. On the port for TLS the TLS handshake
+/// comes next, and is a part of it. It reads what is there and never waits:
+/// unfinished, it lies in the Watch, with one deadline of 3 s for all of it
+/// (bore protocol).
 ///
 /// A connection that is refused gets its Error, if the protocol has one, and
-/// time to read it (Dismissal). The answer to a wrong guess at a secret may
-/// be held back (see Authentication): it lies in the Watch meanwhile, too.
+/// time to read it (Dismissal). The answer to a wrong guess at a secret may be
+/// held back (see Authentication): it lies in the Watch meanwhile, too.
 ///
 /// Kept alive by whoever runs it, or by the Watch.
 {
@@ -55,7 +57,8 @@ public:
 	~Handshake() override;
 
 	void begin() noexcept;
-	/// Sends the challenge if there is a secret; the rest is for a worker. One thread, once.
+	/// Sends the challenge if there is a secret; the rest is for a worker. One
+	/// thread, once.
 
 	void resume(const Wake& wake) noexcept override;
 

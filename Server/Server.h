@@ -46,10 +46,10 @@ class Server final : public Role
 {
 public:
 	explicit Server(const ServerConfig& config, const Clock& clock = Clock::system());
-	/// Listens on the control port and that for TLS; connections wait for start(). The clock
-	/// must outlive the server. Throws RoleFailure if a port cannot be
-	/// bound, or a certificate is no good, std::system_error or Poco::SystemException where the machine
-	/// has no descriptors or threads.
+	/// Listens on the control port and that for TLS; connections wait for
+	/// start(). The clock must outlive the server. Throws RoleFailure if a port
+	/// cannot be bound, or a certificate is no good, std::system_error or
+	/// Poco::SystemException where the machine has no descriptors or threads.
 
 	~Server() override;
 	/// Ends everything at once.

@@ -35,10 +35,11 @@ public:
 	/// Throws what the constructor would throw.
 
 	void replace(const TlsServerConfig& config);
-	/// Reads the files, and has new connections use them; those that there
-	/// are, also in their handshakes, go on with what they began with. Sessions of before are not
-	/// resumed: their clients see the new certificate. The port is not looked at. Throws
-	/// TlsContextException, and then all stays as it was.
+	/// Reads the files, and has new connections use them; those that there are,
+	/// also in their handshakes, go on with what they began with. Sessions of
+	/// before are not resumed: their clients see the new certificate. The port
+	/// is not looked at. Throws TlsContextException, and then all stays as it
+	/// was.
 
 	[[nodiscard]] Poco::Net::StreamSocket secure(const Poco::Net::StreamSocket& accepted) const;
 	/// The same connection, with a handshake to come. Throws std::bad_alloc.

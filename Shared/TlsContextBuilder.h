@@ -43,12 +43,12 @@ private:
 };
 
 class TlsContextBuilder
-/// Makes a Poco::Net::Context: TLS 1.2 and later with forward secrecy alone,
-/// no renegotiation, no compression, the curves that are quick, keys of at least 112 bits of
-/// security (OpenSSL's level 2), and the modes that a TlsStream needs. Peers
-/// are verified by OpenSSL itself, without POCO's handlers: what is not good
-/// ends the handshake. For one thread; the context may be used by any, also
-/// while others use it.
+/// Makes a Poco::Net::Context: TLS 1.2 and later with forward secrecy alone, no
+/// renegotiation, no compression, the curves that are quick, keys of at least
+/// 112 bits of security (OpenSSL's level 2), and the modes that a TlsStream
+/// needs. Peers are verified by OpenSSL itself, without POCO's handlers: what
+/// is not good ends the handshake. For one thread; the context may be used by
+/// any, also while others use it.
 {
 public:
 	explicit TlsContextBuilder(Poco::Net::Context::Usage usage);
@@ -56,9 +56,9 @@ public:
 
 	void identify(const std::string& certificateFile, const std::string& keyFile, Permissions permissions);
 	/// Shows the peer this certificate: in PEM, perhaps with the chain to its
-	/// authority behind it. Throws TlsContextException where a file
-	/// cannot be read, or is open to others and must not be, where the key is not that of the
-	/// certificate, or either too weak.
+	/// authority behind it. Throws TlsContextException where a file cannot be
+	/// read, or is open to others and must not be, where the key is not that of
+	/// the certificate, or either too weak.
 
 	void trust(const std::string& file);
 	/// Peers may have their certificates from these authorities, in PEM.
@@ -75,9 +75,9 @@ public:
 	/// At least TLS 1.3 in place of 1.2.
 
 	void useCiphers(const std::string& list);
-	/// OpenSSL's names with colons between them; those that begin with TLS_ are of
-	/// TLS 1.3, the others of TLS 1.2, and where there are none of a version its own stay.
-	/// Throws TlsContextException.
+	/// OpenSSL's names with colons between them; those that begin with TLS_ are
+	/// of TLS 1.3, the others of TLS 1.2, and where there are none of a version
+	/// its own stay. Throws TlsContextException.
 
 	[[nodiscard]] const Poco::Net::Context::Ptr& context() const noexcept { return _context; }
 

@@ -56,7 +56,8 @@ public:
 
 	void expectName(const std::string& name);
 	/// Of a client, before the handshake: the peer's certificate must be for
-	/// that name or address (if the context verifies at all), and a name is sent along (SNI, RFC 6066).
+	/// that name or address (if the context verifies at all), and a name is
+	/// sent along (SNI, RFC 6066).
 
 	void offer(SSL_SESSION* session) noexcept;
 	/// Of a client, before the handshake: a session that may be resumed.
@@ -68,7 +69,8 @@ public:
 	[[nodiscard]] IoResult send(const char* data, std::size_t size) noexcept;
 	[[nodiscard]] Io endSending() noexcept;
 	[[nodiscard]] bool hasBuffered() const noexcept;
-	/// As in StreamIo. Receiving and sending before the end of the handshake go on with it.
+	/// As in StreamIo. Receiving and sending before the end of the handshake go
+	/// on with it.
 
 	[[nodiscard]] TlsFailure failure() const;
 	/// Why it Failed.

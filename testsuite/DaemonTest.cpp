@@ -47,7 +47,8 @@ public:
 		CPPUNIT_ASSERT_EQUAL(std::string(), server.start().out);
 		CPPUNIT_ASSERT_EQUAL(0, server.start().code);
 		CPPUNIT_ASSERT_EQUAL(std::string(), server.start().err);
-		CPPUNIT_ASSERT(server.log().find("listening on 127.0.0.1:") != std::string::npos);
+		CPPUNIT_ASSERT(
+			eventually([&] { return server.log().find("listening on 127.0.0.1:") != std::string::npos; }));
 		server.signal(SIGTERM);
 		server.awaitEnd();
 		CPPUNIT_ASSERT(!exists(server.pidFile()));

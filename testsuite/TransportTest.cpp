@@ -171,7 +171,7 @@ private:
 			{
 				auto socket = tlsOver(plain, context);
 				const TimePoint until = deadline();
-				for (Io outcome; (outcome = TlsStream::of(socket)->shakeHands()) != Io::Moved;)
+				for (Io outcome = Io::WantsRead; (outcome = TlsStream::of(socket)->shakeHands()) != Io::Moved;)
 				{
 					if (outcome == Io::Failed || Clock::system().now() > until)
 						CPPUNIT_FAIL("the server: " + failureOf(socket, 0));

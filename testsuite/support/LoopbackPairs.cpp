@@ -23,6 +23,11 @@ LoopbackPairs::LoopbackPairs(const LoopbackBuffers& buffers)
 	_listener.listen(64);
 }
 
+void LoopbackPairs::secure(const TlsContexts& contexts)
+{
+	_contexts = std::make_shared<const TlsContexts>(contexts);
+}
+
 LoopbackPair LoopbackPairs::make()
 {
 	LoopbackPair pair;

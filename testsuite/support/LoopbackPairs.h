@@ -11,7 +11,7 @@
 
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocket.h>
-#include <optional>
+#include <memory>
 
 namespace Bore::Test
 {
@@ -34,12 +34,12 @@ public:
 	[[nodiscard]] LoopbackPair make();
 	/// A fresh connection. Throws Poco::Exception.
 
-	void secure(const TlsContexts& contexts) { _contexts = contexts; }
+	void secure(const TlsContexts& contexts);
 	/// Pairs are TLS connections from now on, whose far end is the server's.
 
 private:
 	const LoopbackBuffers _buffers;
-	std::optional<TlsContexts> _contexts;
+	std::shared_ptr<const TlsContexts> _contexts; // null: in the clear
 	Poco::Net::ServerSocket _listener;
 };
 

@@ -87,7 +87,7 @@ TestAuthority::Files TestAuthority::issue(const Wish& wish)
 
 TestAuthority::Certificate TestAuthority::make(const Wish& wish, const Key& key, bool isAuthority)
 {
-	const Certificate certificate(made(::X509_new()), ::X509_free);
+	Certificate certificate(made(::X509_new()), ::X509_free);
 	X509* const it = certificate.get();
 	const bool bySelf = isAuthority || wish.selfSigned;
 	X509* const issuer = bySelf ? it : _certificate.get();

@@ -26,10 +26,10 @@ const TlsContexts& TlsContexts::trusting()
 	{
 		const TemporaryDirectory directory;
 		const auto files = TestAuthority(directory).issue({});
-		TlsContextBuilder server(Context::SERVER_USE);
-		server.identify(files.certificate, files.key, Permissions::Strict);
-		const TlsContextBuilder client(Context::CLIENT_USE);
-		return TlsContexts{client.context(), server.context()};
+		TlsContextBuilder accepting(Context::SERVER_USE);
+		accepting.identify(files.certificate, files.key, Permissions::Strict);
+		const TlsContextBuilder dialling(Context::CLIENT_USE);
+		return TlsContexts{dialling.context(), accepting.context()};
 	}();
 	return contexts;
 }
