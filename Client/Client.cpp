@@ -15,30 +15,11 @@
 #include <Poco/Logger.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace Bore
 {
-
-namespace
-{
-
-using Wanted = std::vector<TunnelConfig>;
-
-// Of several that are alike, the one of the same name.
-Wanted::iterator findLike(Wanted& wanted, const TunnelConfig& there)
-{
-	auto like = wanted.end();
-	for (auto tunnel = wanted.begin(); tunnel != wanted.end(); ++tunnel)
-	{
-		if (!tunnel->isLike(there)) continue;
-		if (tunnel->name == there.name) return tunnel;
-		if (like == wanted.end()) like = tunnel;
-	}
-	return like;
-}
-
-} // namespace
 
 Client::Client(ClientConfig config, OpenHandler onOpen, const Clock& clock)
 	: _serverHost(config.serverHost)
@@ -160,22 +141,38 @@ Client::Tunnels Client::remove(std::vector<TunnelConfig>& wanted)
 {
 	Tunnels removed;
 	const std::lock_guard<std::mutex> lock(_mutex);
+	std::set<const ClientTunnel*> kept;
+	// By their names first: else one that is alike would take another's place.
+	for (const bool byName : {true, false})
+		for (auto& member : _members)
+		{
+			auto& there = *member.tunnel;
+			if (member.isRemoved || (_started && !member.runs) || kept.count(&there) > 0) continue;
+			const auto same = std::find_if(wanted.begin(), wanted.end(),
+				[&](const TunnelConfig& tunnel)
+				{ return tunnel.isLike(there.config()) && (!byName || tunnel.name == there.config().name); });
+			if (same == wanted.end()) continue;
+			there.setMaxConnections(same->maxConnections);
+			wanted.erase(same);
+			kept.insert(&there);
+		}
 	for (auto& member : _members)
 	{
-		if (member.isRemoved) continue;
-		const auto same = findLike(wanted, member.tunnel->config());
-		if (same != wanted.end() && (member.runs || !_started))
-		{
-			member.tunnel->setMaxConnections(same->maxConnections);
-			wanted.erase(same);
-			continue;
-		}
+		if (member.isRemoved || kept.count(member.tunnel.get()) > 0) continue;
 		member.isRemoved = true;
 		if (member.runs) removed.push_back(member.tunnel.get());
 	}
 	if (_started) _running += wanted.size();
+	forgetFailure();
 	for (auto* tunnel : removed) tunnel->stop();
 	return removed;
+}
+
+// What failed has been taken out: it is no reason for a later end.
+void Client::forgetFailure()
+{
+	const auto hasFailed = [](const Member& member) { return !member.isRemoved && !member.runs; };
+	if (!_over && _running > 0 && std::none_of(_members.begin(), _members.end(), hasFailed)) _failure.reset();
 }
 
 void Client::awaitEnd(const Tunnels& tunnels)
@@ -232,25 +229,37 @@ void Client::settle(const ClientTunnel& tunnel)
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		memberOf(tunnel).isSettled = true;
-		const auto isOpening = [](const Member& member) { return !member.isRemoved && !member.isSettled; };
-		if (_running == 0 || _stopping || std::any_of(_members.begin(), _members.end(), isOpening)) return;
+		if (!isReady()) return;
 	}
 	tellReady();
 }
 
-void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
+bool Client::isReady() const
 {
-	noteEnd(tunnel, failure);
-	settle(tunnel); // the others may have waited for it
+	const auto isOpening = [](const Member& member) { return !member.isRemoved && !member.isSettled; };
+	return _running > 0 && !_stopping && std::none_of(_members.begin(), _members.end(), isOpening);
 }
 
-void Client::noteEnd(const ClientTunnel& tunnel, const RoleFailure& failure)
+void Client::ended(const ClientTunnel& tunnel, const RoleFailure& failure)
 {
+	bool ready = false;
+	{
+		const std::lock_guard<std::mutex> lock(_mutex);
+		memberOf(tunnel).isSettled = true;
+		--_running;
+		noteFailure(memberOf(tunnel), failure);
+		ready = isReady(); // the others may have waited for it
+	}
+	if (ready) tellReady();
+	// Last: from now on the destructor does not wait for this thread any more.
 	const std::lock_guard<std::mutex> lock(_mutex);
-	Member& member = memberOf(tunnel);
-	member.runs = false;
-	--_running;
+	memberOf(tunnel).runs = false;
 	_ends.notify_all();
+}
+
+void Client::noteFailure(const Member& member, const RoleFailure& failure)
+{
+	const auto& tunnel = *member.tunnel;
 	if (member.isRemoved)
 	{
 		Poco::Logger::get("bore.client").information(tunnel.config().describe("closed"));

@@ -102,8 +102,10 @@ private:
 	void tell(const TunnelConfig& tunnel, std::uint16_t port);
 	void settle(const ClientTunnel& tunnel);
 	void ended(const ClientTunnel& tunnel, const RoleFailure& failure);
-	void noteEnd(const ClientTunnel& tunnel, const RoleFailure& failure);
-	[[nodiscard]] Member& memberOf(const ClientTunnel& tunnel); // with the mutex
+	void noteFailure(const Member& member, const RoleFailure& failure); // with the mutex, as what follows
+	[[nodiscard]] bool isReady() const;
+	void forgetFailure();
+	[[nodiscard]] Member& memberOf(const ClientTunnel& tunnel);
 	void await();
 	void drain();
 

@@ -144,6 +144,7 @@ std::string adviceOn(const TlsFailure& failure)
 		return "the server does not speak TLS on this port: give its port for TLS (7836 as a rule), or leave "
 			   "--tls"
 			   " out";
+	case TlsFailure::Kind::None: // it said so, even
 	case TlsFailure::Kind::Truncated:
 	case TlsFailure::Kind::System:
 		return "the server ended the connection in the TLS handshake: is this its port for TLS (7836 as a "

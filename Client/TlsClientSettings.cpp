@@ -56,6 +56,8 @@ void expectTls(const Settings& settings)
 	for (const char* key : {CA, FINGERPRINT, CERTIFICATE, KEY, SERVER_NAME})
 		if (const SettingValue* value = settings.find(key))
 			refuse({value}, value->described() + " is given, but no TLS: give --tls (tls = true), too");
+	if (const SettingValue& value = settings.get(INSECURE); settings.isTrue(INSECURE))
+		refuse({&value}, value.described() + " is given, but no TLS: give --tls (tls = true), too");
 }
 
 void expectPair(const Settings& settings)

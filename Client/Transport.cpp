@@ -78,7 +78,13 @@ StreamSocket Transport::begin(const StreamSocket& connected)
 	StreamSocket socket(new TlsStream(connected, _context));
 	auto& stream = *TlsStream::of(socket);
 	stream.expectName(_serverName);
-	if (const auto session = _sessions.latest()) stream.offer(session.get());
+	if (const auto session = _sessions.latest())
+	{
+		// A copy: OpenSSL changes the one that is used, and several may be using it.
+		const std::unique_ptr<SSL_SESSION, decltype(&::SSL_SESSION_free)> own(
+			::SSL_SESSION_dup(session.get()), ::SSL_SESSION_free);
+		if (own) stream.offer(own.get());
+	}
 	if (stream.shakeHands() == Io::Failed) fail(stream);
 	return socket;
 }
@@ -99,11 +105,12 @@ StreamSocket Transport::secure(const StreamSocket& connected, TimePoint deadline
 	return socket;
 }
 
-void Transport::verify(const TlsStream& stream) const
+void Transport::verify(const TlsStream& stream)
 {
 	if (!_config->fingerprint) return;
 	const auto certificate = stream.peerCertificate();
 	if (certificate && Fingerprint(*certificate) == *_config->fingerprint) return;
+	_sessions.forget(); // the stranger's
 	const std::string seen = certificate ? Fingerprint(*certificate).text() : "none";
 	throw TlsException("the server's certificate has another fingerprint than --tls-fingerprint says, " +
 					   seen +

@@ -62,7 +62,7 @@ public:
 private:
 	[[nodiscard]] static Poco::Net::Context::Ptr contextFor(
 		const TlsClientConfig& config, std::vector<std::string>& warnings);
-	void verify(const TlsStream& stream) const;
+	void verify(const TlsStream& stream);
 	[[noreturn]] void fail(const TlsStream& stream);
 
 	const std::optional<TlsClientConfig> _config;

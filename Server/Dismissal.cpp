@@ -47,7 +47,7 @@ bool Dismissal::begin(std::string_view errorText)
 bool Dismissal::goesOn(bool expired) noexcept
 {
 	std::array<char, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init): only written
-	for (int i = 0; i < MAX_DISCARDS || hasBuffered(_stream.socket()); ++i)
+	for (int i = 0; i < MAX_DISCARDS; ++i)
 	{
 		const auto got = receiveSome(_stream.socket(), bytes.data(), bytes.size());
 		if (got.mustWait()) break;

@@ -197,6 +197,8 @@ void Handshake::advance()
 		mentionHeader({});
 		return refuse(_authenticated ? "" : ErrorText::FRAME_TOO_LONG);
 	}
+	// A peer that sends without end wakes us by its bytes, never by the deadline.
+	if (_context.clock.now() >= _deadline) return expire();
 	wait(EPOLLIN, _deadline);
 }
 
@@ -212,7 +214,10 @@ bool Handshake::secure()
 			return true;
 		case Io::WantsRead:
 			if (linger()) continue;
-			wait(EPOLLIN, _deadline);
+			if (_context.clock.now() >= _deadline)
+				expire();
+			else
+				wait(EPOLLIN, _deadline);
 			return false;
 		case Io::WantsWrite:
 			wait(EPOLLOUT, _deadline);

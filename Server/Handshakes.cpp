@@ -49,6 +49,12 @@ std::optional<Handshakes::Admission> Handshakes::admit(
 	}
 	// Whom a proxy speaks for is admitted when it has said so.
 	if (context.admissions.isProxyOfClients(peer)) return Admission{{}, true};
+	// The rules may have been exchanged since the door let it in as a proxy's.
+	if (context.admissions.denialOfClient(peer))
+	{
+		abortOnClose(socket);
+		return std::nullopt;
+	}
 	auto place = context.admissions.handshake(peer);
 	if (place) return Admission{std::move(*place), false};
 	abortOnClose(socket);

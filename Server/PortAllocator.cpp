@@ -20,9 +20,10 @@ using Poco::Net::ServerSocket;
 namespace ErrorText = Protocol::ErrorText;
 
 PortAllocator::PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
-	std::uint16_t controlPort, const Keepalive& keepalive, Random random)
+	std::uint16_t controlPort, const Keepalive& keepalive, Random random, std::uint16_t tlsPort)
 	: _address(std::move(address))
 	, _controlPort(controlPort)
+	, _tlsPort(tlsPort)
 	, _random(std::move(random))
 	, _rules{minPort, maxPort, keepalive}
 {
@@ -38,6 +39,11 @@ PortAllocator::Rules PortAllocator::rules() const
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	return _rules;
+}
+
+bool PortAllocator::isOurs(std::uint16_t port) const noexcept
+{
+	return port == _controlPort || port == _tlsPort;
 }
 
 ServerSocket PortAllocator::allocate(
@@ -57,7 +63,7 @@ ServerSocket PortAllocator::allocateRequested(std::uint16_t requested) const
 	const Rules now = rules();
 	if (requested < now.minPort || requested > now.maxPort)
 		throw PortRefusedException(ErrorText::PORT_OUT_OF_RANGE);
-	if (requested == _controlPort) throw PortRefusedException(ErrorText::PORT_IN_USE);
+	if (isOurs(requested)) throw PortRefusedException(ErrorText::PORT_IN_USE);
 	try
 	{
 		return listenOn(_address, requested, now.keepalive);
@@ -86,7 +92,7 @@ ServerSocket PortAllocator::allocateAny(const Excluded& excluded, const PortRang
 	for (std::uint32_t i = 0; i < count; ++i)
 	{
 		const auto port = ports.at((start + i) % count);
-		if (port == _controlPort || (excluded && excluded(port))) continue;
+		if (isOurs(port) || (excluded && excluded(port))) continue;
 		try
 		{
 			return listenOn(_address, port, now.keepalive);

@@ -42,9 +42,10 @@ public:
 	/// Whether a port is kept for somebody. Any thread.
 
 	PortAllocator(std::string address, std::uint16_t minPort, std::uint16_t maxPort,
-		std::uint16_t controlPort, const Keepalive& keepalive = {}, Random random = systemRandom);
-	/// `controlPort` is never given away, even if it could be bound on
-	/// another address.
+		std::uint16_t controlPort, const Keepalive& keepalive = {}, Random random = systemRandom,
+		std::uint16_t tlsPort = 0);
+	/// `controlPort` and `tlsPort` (0: none) are never given away, even if
+	/// they could be bound on another address.
 
 	void replace(std::uint16_t minPort, std::uint16_t maxPort, const Keepalive& keepalive);
 	/// Others for the listeners to come.
@@ -54,9 +55,9 @@ public:
 	/// A listener on the requested port, or, if that is 0, on any that is
 	/// not excluded, among those given if there are some. Throws PortRefusedException with the text for the client.
 
-private:
 	[[nodiscard]] static std::uint32_t systemRandom(std::uint32_t bound);
 
+private:
 	struct Rules
 	{
 		std::uint16_t minPort;
@@ -65,12 +66,14 @@ private:
 	};
 
 	[[nodiscard]] Rules rules() const;
+	[[nodiscard]] bool isOurs(std::uint16_t port) const noexcept;
 	[[nodiscard]] Poco::Net::ServerSocket allocateRequested(std::uint16_t requested) const;
 	[[nodiscard]] Poco::Net::ServerSocket allocateAny(
 		const Excluded& excluded, const PortRanges& among) const;
 
 	const std::string _address;
 	const std::uint16_t _controlPort;
+	const std::uint16_t _tlsPort;
 	const Random _random;
 
 	mutable std::mutex _mutex; // guards what follows

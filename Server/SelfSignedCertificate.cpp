@@ -50,7 +50,8 @@ void demand(bool done)
 std::string alternativeName(const std::string& name)
 {
 	Poco::Net::IPAddress address;
-	if (Poco::Net::IPAddress::tryParse(name, address)) return "IP:" + name;
+	if (Poco::Net::IPAddress::tryParse(name, address))
+		return "IP:" + Poco::Net::IPAddress(address.addr(), address.length()).toString();
 	const bool good = !name.empty() && name.size() <= MAX_NAME_BYTES && name.front() != '-' &&
 					  std::all_of(name.begin(), name.end(),
 						  [](char c)

@@ -432,7 +432,7 @@ bool Tunnel::acceptVisitor()
 		else
 		{
 			// Before the Grant it may be that the client asks for them yet.
-			auto addresses = _namesVisitors || !_ticket ? addressesOf(visitor, result.peer) : std::nullopt;
+			auto addresses = _namesVisitors || !_isGranted ? addressesOf(visitor, result.peer) : std::nullopt;
 			receive(std::move(visitor), result.peer, std::move(addresses));
 		}
 		return true;
@@ -554,6 +554,7 @@ void Tunnel::grant(const Offer& offer)
 	_context.tunnels.name(_id, ticket);
 	_oldTicket = std::exchange(_ticket, ticket);
 	_frames.expectSigns();
+	_isGranted = true;
 	_namesVisitors = offer.visitor > 0;
 	_control.send(format(Grant{most, ticket, _namesVisitors ? 1U : 0U}), sendDeadline());
 	if (!_namesVisitors) return;

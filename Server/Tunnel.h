@@ -180,6 +180,7 @@ private:
 	TimePoint _acceptAfter{};             // a pause after a shortage
 	std::optional<Poco::UUID> _ticket;    // none until a Grant
 	std::optional<Poco::UUID> _oldTicket; // the one before, until the client has the new one
+	bool _isGranted = false;              // on this control connection
 	bool _leaving = false;                // the client said Goodbye
 	bool _namesVisitors = false;          // as granted
 	bool _isOfProxy = false;              // the connection just accepted

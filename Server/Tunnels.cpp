@@ -155,7 +155,14 @@ void Tunnels::arrive(
 	{
 		const std::lock_guard<std::mutex> lock(_mutex);
 		const auto found = _tunnels.find(origin.tunnel);
-		if (found != _tunnels.end() && found->second->arrive(arrival)) return;
+		try
+		{
+			if (found != _tunnels.end() && found->second->arrive(arrival)) return;
+		}
+		catch (const std::bad_alloc&)
+		{
+			// It ends as if there were no tunnel.
+		}
 	}
 	ProxiedVisitor::end(context, origin, arrival, AccessRecord::Ending::Withdrawn);
 }

@@ -9,15 +9,15 @@
 namespace Bore
 {
 
-Quota::Place::Place(Quota& quota, std::string key) noexcept
+Quota::Place::Place(Quota& quota, Count& count) noexcept
 	: _quota(quota)
-	, _key(std::move(key))
+	, _count(count)
 {
 }
 
 Quota::Place::~Place()
 {
-	_quota.leave(_key);
+	_quota.leave(_count);
 }
 
 Quota::Quota(Bound total, Bound perKey)
@@ -58,15 +58,15 @@ Quota::Token Quota::both(Token one, Token other)
 
 Quota::Admission Quota::place(const std::string& key, std::optional<std::size_t> limit)
 {
-	std::string kept = key;
-	if (const auto* reached = enter(key, limit)) return {nullptr, reached};
+	const auto [count, reached] = enter(key, limit);
+	if (reached != nullptr) return {nullptr, reached};
 	try
 	{
-		return {std::make_shared<const Place>(*this, std::move(kept)), nullptr};
+		return {std::make_shared<const Place>(*this, *count), nullptr};
 	}
 	catch (const std::bad_alloc&)
 	{
-		leave(key);
+		leave(*count);
 		throw;
 	}
 }
@@ -84,24 +84,25 @@ std::size_t Quota::count(const std::string& key) const
 	return found == _byKey.end() ? 0 : found->second;
 }
 
-const Quota::Bound* Quota::enter(const std::string& key, std::optional<std::size_t> limit)
+std::pair<Quota::Count*, const Quota::Bound*> Quota::enter(
+	const std::string& key, std::optional<std::size_t> limit)
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
-	if (_total.limit > 0 && _count >= _total.limit) return &_total;
+	if (_total.limit > 0 && _count >= _total.limit) return {nullptr, &_total};
 	const std::size_t most = limit.value_or(_perKey.limit);
 	const auto count = _byKey.try_emplace(key).first;
-	if (most > 0 && count->second >= most) return &_perKey;
+	if (most > 0 && count->second >= most) return {nullptr, &_perKey};
 	++count->second;
 	++_count;
-	return nullptr;
+	return {&*count, nullptr};
 }
 
-void Quota::leave(const std::string& key) noexcept
+void Quota::leave(Count& count) noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	--_count;
-	const auto found = _byKey.find(key);
-	if (found != _byKey.end() && --found->second == 0) _byKey.erase(found);
+	// By an iterator: its key goes with it.
+	if (--count.second == 0) _byKey.erase(_byKey.find(count.first));
 }
 
 } // namespace Bore

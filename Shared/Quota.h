@@ -32,18 +32,20 @@ public:
 		std::size_t limit = 0; /// 0: none
 	};
 
+	using Count = std::pair<const std::string, std::size_t>; /// by key
+
 	class Place
 	/// Held by what was admitted; given back when it ends.
 	{
 	public:
-		Place(Quota& quota, std::string key) noexcept;
+		Place(Quota& quota, Count& count) noexcept;
 		Place(const Place&) = delete;
 		Place& operator=(const Place&) = delete;
 		~Place();
 
 	private:
 		Quota& _quota;
-		const std::string _key;
+		Count& _count; // stays where it is as long as it is not 0
 	};
 	using Token = std::shared_ptr<const Place>;
 
@@ -82,8 +84,9 @@ public:
 
 private:
 	[[nodiscard]] Admission place(const std::string& key, std::optional<std::size_t> limit);
-	[[nodiscard]] const Bound* enter(const std::string& key, std::optional<std::size_t> limit);
-	void leave(const std::string& key) noexcept;
+	[[nodiscard]] std::pair<Count*, const Bound*> enter(
+		const std::string& key, std::optional<std::size_t> limit);
+	void leave(Count& count) noexcept;
 
 	mutable std::mutex _mutex; // guards what follows, but for the names of the bounds
 	Bound _total;

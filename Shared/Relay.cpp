@@ -102,7 +102,7 @@ void Relay::carryOn(const Workers& here)
 		if (std::exchange(moved, false)) _activeAt = _relays.clock().now();
 		if (yields) return yield();
 		if (const auto ending = settled()) return finish(*ending);
-		if (!linger(here)) return park();
+		if ((isTurnOver && !isGuest) || !linger(here)) return park();
 		if (isGuest && Clock::system().now() >= guestUntil) return yield();
 	}
 }

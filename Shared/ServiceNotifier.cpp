@@ -50,6 +50,7 @@ ServiceNotifier::ServiceNotifier(const ServiceEnvironment& environment, Role& ro
 
 void ServiceNotifier::ready() noexcept
 {
+	_isReady = true;
 	if (!_line) return;
 	std::string message = "READY=1";
 	quietly([&] { message += "\n" + status(); });
@@ -65,12 +66,12 @@ void ServiceNotifier::stopping() noexcept
 ServiceNotifier::Reload::Reload(ServiceNotifier& notifier) noexcept
 	: _notifier(notifier)
 {
-	quietly([this] { _notifier.tell(reloading()); });
+	if (_notifier._isReady && !_notifier._stopping) quietly([this] { _notifier.tell(reloading()); });
 }
 
 ServiceNotifier::Reload::~Reload()
 {
-	_notifier.ready();
+	if (_notifier._isReady && !_notifier._stopping) _notifier.ready();
 }
 
 TimePoint ServiceNotifier::turn() noexcept

@@ -47,7 +47,8 @@ public:
 	void stopping() noexcept;
 
 	class Reload
-	/// Lives for as long as the configuration is read anew.
+	/// Lives for as long as the configuration is read anew. Of a role that is
+	/// not ready yet, or stops, nothing is told.
 	{
 	public:
 		explicit Reload(ServiceNotifier& notifier) noexcept;
@@ -93,6 +94,7 @@ private:
 
 	std::mutex _mutex;             // guards what follows, and the order of what is sent
 	std::deque<std::string> _owed; // did not fit the socket
+	std::atomic<bool> _isReady{false};
 	std::atomic<bool> _stopping{false};
 };
 

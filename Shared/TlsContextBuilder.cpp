@@ -54,6 +54,14 @@ BioPtr readerOf(const std::string& text)
 	return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), ::BIO_free_all};
 }
 
+// A ticket given anew at each resumption would put off the look at the certificates for ever.
+SSL_TICKET_RETURN keepTicket(
+	SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS status, void*)
+{
+	const bool isGood = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW;
+	return isGood ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_IGNORE_RENEW;
+}
+
 // It would ask on the terminal.
 int noPassphrase(char*, int, int, void*)
 {
@@ -152,6 +160,7 @@ TlsContextBuilder::TlsContextBuilder(Context::Usage usage)
 		// sessions it would refuse those of peers with certificates.
 		_context->enableSessionCache(false, "bore");
 		::SSL_CTX_set_num_tickets(context, 1); // a client keeps the latest
+		::SSL_CTX_set_session_ticket_cb(context, nullptr, keepTicket, nullptr);
 	}
 	::ERR_clear_error(); // POCO leaves things in it
 }
@@ -229,8 +238,8 @@ void TlsContextBuilder::useCiphers(const std::string& list)
 	::ERR_clear_error();
 	if (!good)
 		throw TlsContextException(Part::Ciphers, "\"" + list +
-													 "\" names no cipher of OpenSSL's, or one that it does "
-													 "not know: openssl ciphers -v lists them");
+													 "\" names no cipher that OpenSSL "
+													 "knows: openssl ciphers -v lists them");
 }
 
 } // namespace Bore

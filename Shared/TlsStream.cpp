@@ -4,6 +4,9 @@
 
 #include "Shared/TlsStream.h"
 
+#include "Shared/LogText.h"
+#include "Shared/ProtocolException.h"
+
 #include <Poco/Exception.h>
 #include <Poco/Net/IPAddress.h>
 
@@ -11,6 +14,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <sys/socket.h>
@@ -21,6 +25,9 @@ namespace Bore
 
 namespace
 {
+
+// By one call: a peer may send without end what gives no byte to anybody (KeyUpdate, RFC 8446, 4.6.3).
+constexpr std::size_t MOST_READ_BYTES = 256UL * 1024;
 
 constexpr int BOTH_WAYS = SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN;
 
@@ -75,14 +82,22 @@ void TlsStream::expectName(const std::string& name)
 	const std::lock_guard<std::mutex> lock(_mutex);
 	auto* const parameters = ::SSL_get0_param(_ssl.get());
 	Poco::Net::IPAddress address;
+	// Without the check any name would do: rather no connection.
+	const auto demand = [&name](long done)
+	{
+		if (done != 1)
+			throw TlsException("\"" + escapeForLog(name) + "\" is no name that a certificate can have");
+	};
 	if (Poco::Net::IPAddress::tryParse(name, address))
 	{
-		::X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str());
+		// Its bytes: OpenSSL does not know all ways to write one.
+		demand(::X509_VERIFY_PARAM_set1_ip(parameters, static_cast<const unsigned char*>(address.addr()),
+			static_cast<std::size_t>(address.length())));
 		return;
 	}
 	::SSL_set_hostflags(_ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-	::SSL_set1_host(_ssl.get(), name.c_str());
-	SSL_set_tlsext_host_name(_ssl.get(), name.c_str());
+	demand(::SSL_set1_host(_ssl.get(), name.c_str()));
+	demand(SSL_set_tlsext_host_name(_ssl.get(), name.c_str()));
 }
 
 void TlsStream::offer(SSL_SESSION* session) noexcept
@@ -95,6 +110,7 @@ Io TlsStream::shakeHands() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (!_ssl || _readFailed || _writeFailed) return Io::Failed;
+	_mayRead = MOST_READ_BYTES;
 	::ERR_clear_error();
 	const int result = ::SSL_do_handshake(_ssl.get());
 	return result == 1 ? Io::Moved : reasonFor(result, _readFailed);
@@ -103,6 +119,7 @@ Io TlsStream::shakeHands() noexcept
 IoResult TlsStream::receive(char* data, std::size_t size) noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
+	_mayRead = MOST_READ_BYTES;
 	std::size_t done = 0;
 	while (done < size)
 	{
@@ -126,6 +143,7 @@ IoResult TlsStream::receive(char* data, std::size_t size) noexcept
 IoResult TlsStream::send(const char* data, std::size_t size) noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
+	_mayRead = MOST_READ_BYTES;
 	std::size_t done = 0;
 	while (done < size)
 	{
@@ -147,6 +165,7 @@ Io TlsStream::endSending() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (!_ssl) return Io::Failed;
+	_mayRead = MOST_READ_BYTES;
 	// Once it is sent, another SSL_shutdown() would read.
 	if (!std::exchange(_endSent, true) && !_writeFailed && ::SSL_is_init_finished(_ssl.get()) != 0)
 	{
@@ -288,9 +307,17 @@ int TlsStream::readBelow(BIO* bio, char* data, int size) noexcept
 	auto& self = *static_cast<TlsStream*>(::BIO_get_data(bio));
 	BIO_clear_retry_flags(bio);
 	self._error = 0;
+	if (self._mayRead == 0)
+	{
+		// The socket is still readable: who waits for it comes back at once.
+		BIO_set_retry_read(bio);
+		return -1;
+	}
+	const auto wanted = std::min(static_cast<std::size_t>(size), self._mayRead);
 	ssize_t got = 0;
-	do got = ::recv(self.sockfd(), data, static_cast<std::size_t>(size), MSG_DONTWAIT);
+	do got = ::recv(self.sockfd(), data, wanted, MSG_DONTWAIT);
 	while (got < 0 && errno == EINTR);
+	if (got > 0) self._mayRead -= static_cast<std::size_t>(got);
 	if (got > 0 && !self._firstByte) self._firstByte = static_cast<unsigned char>(*data);
 	if (got == 0) self._endBelow = true;
 	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))

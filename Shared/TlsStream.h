@@ -119,6 +119,7 @@ private:
 	bool _readFailed = false;
 	bool _writeFailed = false;
 	bool _endSent = false;
+	std::size_t _mayRead = 0; // by the call that runs
 	std::optional<unsigned char> _firstByte;
 };
 

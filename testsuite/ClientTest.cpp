@@ -50,6 +50,7 @@ class ClientTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testRemovedTunnelSaysGoodbyeAndKeepsItsVisitors);
 	CPPUNIT_TEST(testChangedTunnelComesBackOnItsPort);
 	CPPUNIT_TEST(testTunnelThatWasGivenUpIsOpenedAnew);
+	CPPUNIT_TEST(testOfTwoAlikeTheOneThatIsNamedStays);
 	CPPUNIT_TEST(testTunnelsAreReplacedBeforeTheStartToo);
 	CPPUNIT_TEST(testEndedClientTakesNoMoreTunnels);
 	CPPUNIT_TEST(testOtherSecretIsForTheNextSession);
@@ -359,6 +360,28 @@ public:
 				return text.find("is given up") != text.rfind("is given up");
 			}));
 		CPPUNIT_ASSERT(!client.ended());
+	}
+
+	void testOfTwoAlikeTheOneThatIsNamedStays()
+	{
+		auto two = withTwo(_echo->port());
+		two.tunnels.back().port = 0;
+		CapturedLog log;
+		RunningClient client(two);
+		std::vector<ScriptedPeer> servers;
+		for (int i = 0; i < 2; ++i)
+		{
+			servers.push_back(_listener->accept());
+			servers.back().expectFrame("{\"Hello\":0}");
+			servers.back().sendFrame("{\"Hello\":" + std::to_string(40123 + i) + "}");
+		}
+		const auto isOpen = [&log](const char* name)
+		{ return log.text().find(std::string("tunnel ") + name + ": 127.0.0.1:") != std::string::npos; };
+		CPPUNIT_ASSERT(eventually([&] { return isOpen("first") && isOpen("second"); }));
+		client.apply({two.tunnels.back()});
+		const std::string text = log.text();
+		CPPUNIT_ASSERT_MESSAGE(text, text.find("tunnel first: closed") != std::string::npos);
+		CPPUNIT_ASSERT_MESSAGE(text, text.find("tunnel second: closed") == std::string::npos);
 	}
 
 	void testTunnelsAreReplacedBeforeTheStartToo()

@@ -80,6 +80,7 @@ private:
 			expectFewThreads(name);
 			const std::size_t now = _status.residentKilobytes();
 			const std::size_t each = now > _kilobytes ? (now - _kilobytes) * 1024 / CONNECTIONS : 0;
+			std::cerr << " [" << name << ": " << each << " bytes each]";
 			CPPUNIT_ASSERT_MESSAGE(name + " holds " + std::to_string(each) +
 									   " bytes for each idle connection (" + std::to_string(_kilobytes) +
 									   " KB before, " + std::to_string(now) + " KB after)",

@@ -27,6 +27,7 @@ class ServiceNotifierTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStatusSaysThatItIsStopping);
 	CPPUNIT_TEST(testStatusIsOneLine);
 	CPPUNIT_TEST(testReloadBeginsWithTheTimeAndEndsReady);
+	CPPUNIT_TEST(testReloadOfARoleThatIsNotReadyOrStopsTellsNothing);
 	CPPUNIT_TEST(testSignOfLifeIsGivenTwiceInTheInterval);
 	CPPUNIT_TEST(testRoleThatIsStuckGivesNoSign);
 	CPPUNIT_TEST(testRoleThatHasEndedGivesNoSign);
@@ -95,6 +96,8 @@ public:
 	void testReloadBeginsWithTheTimeAndEndsReady()
 	{
 		ServiceNotifier notifier(heard(), _role, _clock);
+		notifier.ready();
+		expect({"READY=1\nSTATUS=well"});
 		timespec before{};
 		::clock_gettime(CLOCK_MONOTONIC, &before);
 		{
@@ -107,6 +110,22 @@ public:
 			expect({});
 		}
 		expect({"READY=1\nSTATUS=well"});
+	}
+
+	void testReloadOfARoleThatIsNotReadyOrStopsTellsNothing()
+	{
+		ServiceNotifier notifier(heard(), _role, _clock);
+		{
+			const ServiceNotifier::Reload early(notifier);
+		}
+		expect({});
+		notifier.ready();
+		notifier.stopping();
+		expect({"READY=1\nSTATUS=well", "STOPPING=1"});
+		{
+			const ServiceNotifier::Reload late(notifier);
+		}
+		expect({});
 	}
 
 	void testSignOfLifeIsGivenTwiceInTheInterval()

@@ -294,8 +294,8 @@ public:
 	{
 		RunningServer server(serverConfig());
 		const CapturedLog log;
-		expectFailure(RunningClient::between(server.tlsPort(), _echo->port(), "sesame"), ExitCode::AuthRefused,
-			{"--tls"});
+		expectFailure(RunningClient::between(server.tlsPort(), _echo->port(), "sesame"),
+			ExitCode::AuthRefused, {"--tls"});
 		CPPUNIT_ASSERT(eventually([&] { return says(log, "it said nothing on the port for TLS"); }));
 		CPPUNIT_ASSERT(eventually([&] { return server.parts().handshakes.count() == 0; }));
 	}

@@ -35,6 +35,8 @@ class TransportTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testTls13SessionsAreResumed);
 	CPPUNIT_TEST(testTls12SessionsAreResumed);
 	CPPUNIT_TEST(testASessionOfAnotherServerIsOfNoUseToIt);
+	CPPUNIT_TEST(testASessionServesSeveralConnectionsAtOnce);
+	CPPUNIT_TEST(testAnAddressIsVerifiedHoweverItIsWritten);
 	CPPUNIT_TEST(testASilentServerIsGivenUpAtTheDeadline);
 	CPPUNIT_TEST(testAServerThatSpeaksPlainlyIsToldApart);
 	CPPUNIT_TEST(testAServerThatClosesIsToldApart);
@@ -88,6 +90,35 @@ public:
 		CPPUNIT_ASSERT(!isResumed(transport, one));
 		CPPUNIT_ASSERT(isResumed(transport, one));
 		CPPUNIT_ASSERT(!isResumed(transport, other));
+	}
+
+	void testASessionServesSeveralConnectionsAtOnce()
+	{
+		Transport transport(trusting(), "localhost", false, Clock::system());
+		const auto context = serverContext();
+		CPPUNIT_ASSERT(!isResumed(transport, context));
+		for (int i = 0; i < 3; ++i)
+		{
+			// Nothing is received, and so no other session either.
+			const LoopbackPair pair = _pairs.make();
+			auto server = serve(pair.far, context);
+			const auto client = transport.secure(pair.near, deadline());
+			CPPUNIT_ASSERT(TlsStream::of(client)->isResumed());
+			static_cast<void>(server.get());
+		}
+	}
+
+	void testAnAddressIsVerifiedHoweverItIsWritten()
+	{
+		for (const char* name : {"127.2", "2130706434", "0x7f.0.0.2", "127.0.0.2"})
+		{
+			Transport transport(trusting(), name, false, Clock::system());
+			const auto context = serverContext(); // of other names
+			const LoopbackPair pair = _pairs.make();
+			auto server = serve(pair.far, context);
+			CPPUNIT_ASSERT_THROW_MESSAGE(
+				name, static_cast<void>(transport.secure(pair.near, deadline())), TlsException);
+		}
 	}
 
 	void testASilentServerIsGivenUpAtTheDeadline()
@@ -171,7 +202,8 @@ private:
 			{
 				auto socket = tlsOver(plain, context);
 				const TimePoint until = deadline();
-				for (Io outcome = Io::WantsRead; (outcome = TlsStream::of(socket)->shakeHands()) != Io::Moved;)
+				for (Io outcome = Io::WantsRead;
+					 (outcome = TlsStream::of(socket)->shakeHands()) != Io::Moved;)
 				{
 					if (outcome == Io::Failed || Clock::system().now() > until)
 						CPPUNIT_FAIL("the server: " + failureOf(socket, 0));

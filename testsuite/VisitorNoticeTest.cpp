@@ -171,7 +171,9 @@ public:
 		auto visitor = visit();
 		const auto id = announcedVisitor(*_client);
 		static_cast<void>(offer("1"));
-		CPPUNIT_ASSERT_EQUAL(id, noticed(*_client).id.toString());
+		const auto notice = noticed(*_client);
+		CPPUNIT_ASSERT_EQUAL(id, notice.id.toString());
+		expectAddresses(visitor, notice);
 	}
 
 	void testLaterOfferWithoutItTakesItBack()
