@@ -4,8 +4,11 @@
 
 #include "Shared/ProcessSetup.h"
 
+#include <algorithm>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/resource.h>
+#include <thread>
 #include <unistd.h>
 
 namespace Bore
@@ -16,6 +19,13 @@ void openStandardDescriptors()
 	int fd = ::open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDWR);
 	if (fd > STDERR_FILENO) ::close(fd);
+}
+
+void shareHeaps() noexcept
+{
+#ifdef M_ARENA_MAX
+	::mallopt(M_ARENA_MAX, static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U)));
+#endif
 }
 
 std::size_t descriptorLimit() noexcept

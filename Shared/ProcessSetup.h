@@ -19,6 +19,12 @@ void openStandardDescriptors();
 /// Otherwise the first socket would take the number, and a log line or the
 /// public address would be written to a peer.
 
+void shareHeaps() noexcept;
+/// One heap for each core in place of glibc's eight (mallopt(3), M_ARENA_MAX):
+/// hundreds of threads that dial would leave gaps in as many heaps, and an
+/// idle connection would cost an eighth more. To be called before any thread
+/// exists. Other C libraries have nothing of the kind.
+
 struct DescriptorLimit
 /// The soft limit of open descriptors, before and after.
 {

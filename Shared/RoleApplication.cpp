@@ -56,6 +56,7 @@ int RoleApplication::begin(int argc, char** argv)
 	std::signal(SIGPIPE, SIG_IGN);
 	std::signal(SIGXFSZ, SIG_IGN); // a log file at a limit of the system's costs lines only
 	openStandardDescriptors();
+	shareHeaps();
 
 	// Both at once, before anything can fail: they blank the secrets.
 	const CommandLine& line = _line.emplace(_table, argc, argv);
