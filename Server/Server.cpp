@@ -176,6 +176,11 @@ void Server::replaceCertificate(const TlsServerConfig& config)
 	for (const auto& warning : _tls->warnings()) logger().warning(warning);
 }
 
+std::string Server::certificateFingerprint() const
+{
+	return _tls ? _tls->fingerprint() : std::string();
+}
+
 void Server::warn() const
 {
 	if (_tls)

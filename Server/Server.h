@@ -82,6 +82,9 @@ public:
 	void replaceCertificate(const TlsServerConfig& config);
 	/// TlsServer::replace(), and a log line. Of a server with TLS. Any thread.
 
+	[[nodiscard]] std::string certificateFingerprint() const;
+	/// Empty without TLS. Any thread.
+
 	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
 	/// The control port; without one, or in place of it, that for TLS.
 

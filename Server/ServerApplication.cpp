@@ -50,8 +50,10 @@ void ServerApplication::check(const Settings& settings, bool) const
 
 std::vector<std::string> ServerApplication::apply(const Settings& settings)
 {
+	const auto fingerprint = _server->certificateFingerprint();
 	const auto difference = _server->apply(ServerSettings::config(settings));
 	std::vector<std::string> changed;
+	if (fingerprint != _server->certificateFingerprint()) changed.emplace_back(TLS_CERTIFICATE);
 	if (difference.own) changed.push_back(secretKeyOf(settings));
 	if (difference.named) changed.emplace_back(ServerSettings::USERS_FILE);
 	return changed;

@@ -17,7 +17,7 @@ namespace
 
 constexpr char PLAIN[] = "control.plain";
 constexpr char PORT[] = "tls.port";
-constexpr char CERTIFICATE[] = "tls.certificate";
+constexpr const char* CERTIFICATE = TLS_CERTIFICATE;
 constexpr char KEY[] = "tls.key";
 constexpr char CLIENT_CA[] = "tls.clientCa";
 constexpr char MIN_VERSION[] = "tls.minVersion";

@@ -17,6 +17,8 @@
 namespace Bore
 {
 
+inline constexpr char TLS_CERTIFICATE[] = "tls.certificate";
+
 [[nodiscard]] std::vector<Setting> tlsServerSettings();
 
 [[nodiscard]] std::optional<TlsServerConfig> tlsServerConfigFrom(const Settings& settings);

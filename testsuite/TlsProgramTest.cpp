@@ -11,6 +11,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ class TlsProgramTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testMakingNeedsNames);
 	CPPUNIT_TEST(testCheckTellsAKeyThatDoesNotMatch);
 	CPPUNIT_TEST(testSecretWithoutTlsIsWarnedOf);
+	CPPUNIT_TEST(testCertificateIsReadAnewWhenTheConfigurationIs);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -107,7 +109,46 @@ public:
 		}
 	}
 
+	void testCertificateIsReadAnewWhenTheConfigurationIs()
+	{
+		const EchoService echo;
+		const std::string before = make(_directory->path("a"), {"bore.test"});
+		const std::string after = make(_directory->path("b"), {"bore.test"});
+		const auto pid = static_cast<unsigned>(::getpid());
+		const std::string address =
+			"127.78." + std::to_string(pid / 250 % 250) + "." + std::to_string(pid % 250 + 1);
+		ServerProgram server({"--tls-port", "7836", "--no-control-plain", "--tls-certificate",
+								 _directory->path("a.crt"), "--tls-key", _directory->path("a.key")},
+			{}, address);
+		ClientProgram client(echo.port(), 7836, {"--tls", "--tls-fingerprint", before}, {}, address);
+		auto visitor = ScriptedPeer::connectTo(client.port(), address);
+		visitor.send("before");
+		visitor.expect("before");
+
+		put("b.crt", "a.crt");
+		server.signal(SIGHUP);
+		static_cast<void>(server.readLineWith(Output::Stderr, "is not that of the certificate"));
+		static_cast<void>(server.readLineWith(Output::Stderr, "the old one stays"));
+		put("b.key", "a.key");
+		server.signal(SIGHUP);
+		static_cast<void>(server.readLineWith(Output::Stderr, "fingerprint is " + after));
+		static_cast<void>(
+			server.readLineWith(Output::Stderr, "configuration reloaded: changed: tls.certificate"));
+
+		ClientProgram next(echo.port(), 7836, {"--tls", "--tls-fingerprint", after}, {}, address);
+		auto other = ScriptedPeer::connectTo(next.port(), address);
+		other.send("after");
+		other.expect("after");
+		visitor.send("still");
+		visitor.expect("still");
+	}
+
 private:
+	void put(const std::string& from, const std::string& to) const
+	{
+		CPPUNIT_ASSERT_EQUAL(0, std::rename(_directory->path(from).c_str(), _directory->path(to).c_str()));
+	}
+
 	static std::string make(const std::string& path, const ChildProcess::Arguments& names)
 	{
 		ChildProcess::Arguments arguments{
