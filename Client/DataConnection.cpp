@@ -68,6 +68,7 @@ DataConnection::DataConnection(const ClientContext& context, const VisitorNotice
 	, _header(ProxyHeader{visitor.addresses}.format(context.tunnel.proxyProtocol))
 	, _stream(std::make_shared<FrameStream>(std::move(stream)))
 	, _isClaimed(true)
+	, _cameOnStandby(true)
 {
 }
 
@@ -192,7 +193,7 @@ void DataConnection::refuse(Poco::Net::StreamSocket& server, const std::string& 
 	// A standby connection is reset before its visitor's bytes may have been
 	// acknowledged: the server cannot tell that from a dead one, and announces
 	// the visitor once more. That must be answered, or it would hang, too.
-	_context->taken.forget(_visitor);
+	if (_cameOnStandby) _context->taken.forget(_visitor);
 	abortOnClose(server);
 }
 

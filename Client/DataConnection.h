@@ -59,6 +59,7 @@ private:
 	Poco::Net::SocketAddress _server;     // where to fetch it
 	std::shared_ptr<FrameStream> _stream; // or where it has come; shared, since a task is copied
 	bool _isClaimed = false;              // its stream is the visitor's already
+	bool _cameOnStandby = false;
 };
 
 } // namespace Bore

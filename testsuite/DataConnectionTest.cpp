@@ -180,14 +180,16 @@ public:
 	{
 		_parts->local.close();
 		CPPUNIT_ASSERT(_parts->taken.take(_id));
-		auto server = fetch();
-		server.expect(_accept);
+		const Poco::Net::StreamSocket standby(serverAddress());
+		auto server = _parts->server.accept();
+		DataConnection(_parts->context, {_id}, FrameStream(standby)).run();
 		server.expectReset();
 		// As the session does with a second notice.
 		CPPUNIT_ASSERT(_parts->taken.take(_id));
 		auto again = fetch();
 		again.expect(_accept);
 		again.expectReset();
+		CPPUNIT_ASSERT(!_parts->taken.take(_id)); // that one the server has noticed
 	}
 
 	void testReasonOfARefusalIsLogged()
