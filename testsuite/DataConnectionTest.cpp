@@ -180,9 +180,11 @@ public:
 	{
 		_parts->local.close();
 		CPPUNIT_ASSERT(_parts->taken.take(_id));
-		const Poco::Net::StreamSocket standby(serverAddress());
+		auto standby = std::make_unique<DataConnection>(
+			_parts->context, VisitorNotice{_id}, FrameStream(Poco::Net::StreamSocket(serverAddress())));
 		auto server = _parts->server.accept();
-		DataConnection(_parts->context, {_id}, FrameStream(standby)).run();
+		standby->run();
+		standby.reset(); // its socket is closed with the last who has it
 		server.expectReset();
 		// As the session does with a second notice.
 		CPPUNIT_ASSERT(_parts->taken.take(_id));
