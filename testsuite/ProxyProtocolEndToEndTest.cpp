@@ -215,14 +215,13 @@ public:
 
 	void testServerThatCannotIsRefusedAndOtherTunnelsGoOn()
 	{
-		ManualClock clock;
 		ScriptedListener server;
 		auto config = RunningClient::between(server.port(), _local->port());
 		config.tunnels.front().name = "plain";
 		config.tunnels.push_back(config.tunnels.front());
 		config.tunnels.back().name = "named";
 		config.tunnels.back().proxyProtocol = ProxyProtocol::V1;
-		_client.emplace(config, clock);
+		_client.emplace(config, _clock);
 		auto first = server.accept();
 		auto second = server.accept();
 		for (auto* control : {&first, &second})
@@ -236,7 +235,7 @@ public:
 		CPPUNIT_ASSERT(eventually(
 			[&]
 			{
-				clock.advance(1s);
+				_clock.advance(1s);
 				sendHeartbeat(plain);
 				sendHeartbeat(named);
 				return _log->text().find("this tunnel is given up, the others go on") != std::string::npos;
@@ -343,6 +342,7 @@ private:
 	ServerConfig _config;
 	std::optional<ScriptedListener> _local;
 	std::optional<RunningServer> _server;
+	ManualClock _clock; // outlives who uses it
 	std::optional<RunningClient> _client;
 };
 

@@ -103,7 +103,7 @@ private:
 								  " -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=no"
 								  " -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR 127.0.0.1 '" +
 								  command + "'" + after});
-		const std::string output = client.readToEnd(Output::Stdout);
+		std::string output = client.readToEnd(Output::Stdout);
 		CPPUNIT_ASSERT_EQUAL_MESSAGE(client.readToEnd(Output::Stderr), 0, client.waitForExit());
 		return output;
 	}
