@@ -51,38 +51,37 @@ private:
 	bool _keeping = false;
 };
 
-Lines& lines()
+const Poco::AutoPtr<Lines>& lines()
 {
-	// Never deleted: a thread may log until the process has ended.
-	static Lines* const instance = new Lines;
-	return *instance;
+	static const Poco::AutoPtr<Lines> instance(new Lines);
+	return instance;
 }
 
 } // namespace
 
 void CapturedLog::prepare()
 {
-	if (Poco::Logger::root().getChannel() == Poco::AutoPtr<Poco::Channel>(&lines(), true)) return;
-	Poco::Logger::setChannel("", Poco::AutoPtr<Poco::Channel>(&lines(), true));
+	const Poco::AutoPtr<Poco::Channel> channel(lines());
+	if (Poco::Logger::root().getChannel() != channel) Poco::Logger::setChannel("", channel);
 }
 
 CapturedLog::CapturedLog()
 	: _levelBefore(Poco::Logger::root().getLevel())
 {
 	prepare(); // again, where a test has given the loggers another since
-	lines().keep(true);
+	lines()->keep(true);
 	Poco::Logger::setLevel("", Poco::Message::PRIO_TRACE);
 }
 
 CapturedLog::~CapturedLog()
 {
 	Poco::Logger::setLevel("", _levelBefore);
-	lines().keep(false);
+	lines()->keep(false);
 }
 
 std::string CapturedLog::text() const
 {
-	return lines().text();
+	return lines()->text();
 }
 
 } // namespace Bore::Test
