@@ -51,9 +51,9 @@ private:
 	bool _keeping = false;
 };
 
-const Poco::AutoPtr<Lines>& lines()
+Poco::AutoPtr<Lines>& lines()
 {
-	static const Poco::AutoPtr<Lines> instance(new Lines);
+	static Poco::AutoPtr<Lines> instance(new Lines);
 	return instance;
 }
 
