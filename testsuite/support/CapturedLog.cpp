@@ -61,8 +61,7 @@ Poco::AutoPtr<Lines>& lines()
 
 void CapturedLog::prepare()
 {
-	const Poco::AutoPtr<Poco::Channel> channel(lines());
-	if (Poco::Logger::root().getChannel() != channel) Poco::Logger::setChannel("", channel);
+	if (Poco::Logger::root().getChannel().get() != lines().get()) Poco::Logger::setChannel("", lines());
 }
 
 CapturedLog::CapturedLog()
