@@ -28,7 +28,7 @@ public:
 	{
 		std::set<std::string> used;
 		for (const char* folder : {"Shared", "Server", "Client"})
-			for (const auto& file : std::filesystem::directory_iterator(ROOT + folder))
+			for (const auto& file : std::filesystem::directory_iterator(_root + folder))
 				if (file.path().extension() == ".cpp") collect(contentOf(file.path().string()), used);
 		// A channel of its own (accessLog.*), without levels.
 		CPPUNIT_ASSERT_EQUAL(std::size_t(1), used.erase("access"));
@@ -41,7 +41,7 @@ public:
 
 	void testGuideNamesEveryComponent()
 	{
-		const std::string guide = contentOf(ROOT + "doc/LOGGING.md");
+		const std::string guide = contentOf(_root + "doc/LOGGING.md");
 		for (const auto& name : logComponents())
 			CPPUNIT_ASSERT_MESSAGE(name, guide.find("\n| `" + name + "` |") != std::string::npos);
 	}
@@ -61,7 +61,7 @@ private:
 		return {std::istreambuf_iterator<char>(file), {}};
 	}
 
-	const std::string ROOT = BORE_CONF_DIR "/../";
+	const std::string _root = BORE_CONF_DIR "/../";
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(LogLevelsTest);
