@@ -120,7 +120,8 @@ public:
 	void testPlainClientsPortIsNeverReserved()
 	{
 		_client->close();
-		expectGone("the peer closed the connection");
+		// A heartbeat it has not read makes a reset of its close.
+		expectGone("ended: the peer ");
 		CPPUNIT_ASSERT(!_parts->reservations().holds(_port));
 	}
 
