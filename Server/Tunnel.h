@@ -7,16 +7,12 @@
 #ifndef Bore_Server_Tunnel_INCLUDED
 #define Bore_Server_Tunnel_INCLUDED
 
-#include "Server/Acceptor.h"
-#include "Server/ClientFrames.h"
-#include "Server/LiveUsers.h"
-#include "Server/PendingVisitors.h"
 #include "Server/ProxiedVisitor.h"
-#include "Server/Reservations.h"
+#include "Server/PublicPort.h"
 #include "Server/ServerContext.h"
+#include "Server/TunnelControl.h"
 #include "Server/User.h"
 #include "Shared/Descriptor.h"
-#include "Shared/Extension.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Quota.h"
 
@@ -28,21 +24,18 @@
 #include <atomic>
 #include <cstdint>
 #include <future>
-#include <list>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace Bore
 {
 
 class Tunnel
 /// Listens for the visitors of one client. A thread of its own waits on
-/// the listener and on the control connection at once: it announces each
-/// visitor, sends the heartbeats, and notices that the client has left, on
-/// which the listener closes at once and what was announced is withdrawn.
+/// the listener (PublicPort) and on the control connection (TunnelControl)
+/// at once: it announces each visitor, sends the heartbeats, and notices
+/// that the client has left, on which the listener closes at once and what
+/// was announced is withdrawn.
 ///
 /// After Hello a client may make an Offer, which is granted. From then on
 /// it must give signs of life, may say Goodbye, and if its connection is
@@ -91,7 +84,7 @@ public:
 	void revoke() noexcept;
 	/// Ends it because its user may not have it any more. Any thread; returns at once.
 
-	[[nodiscard]] UserPtr user() const;
+	[[nodiscard]] UserPtr user() const { return _control.user(); }
 	/// As it is now. Any thread.
 
 	void adopt(UserPtr user);
@@ -100,7 +93,7 @@ public:
 	[[nodiscard]] bool isFor(const User& user, WallTime now) const;
 	/// Whether that user may have this port, from its client's address. Any thread.
 
-	[[nodiscard]] bool isStalled();
+	[[nodiscard]] bool isStalled() { return _control.isStalled(); }
 	/// Whether the client has stopped acknowledging. Any thread.
 
 	void announceAgain(std::string frame);
@@ -111,79 +104,34 @@ public:
 	/// Takes over a visitor of whom its proxy has said who it is. False if the
 	/// tunnel takes no more: the arrival is left as it is. Any thread.
 
-	[[nodiscard]] std::uint16_t port() const noexcept { return _port; }
+	[[nodiscard]] std::uint16_t port() const noexcept { return _publicPort.number(); }
 
 	[[nodiscard]] const Quota::Token& place() const noexcept { return _place; }
 	/// Its place among the tunnels. Any thread.
 
-	[[nodiscard]] const std::string& identity() const noexcept { return _identity; }
+	[[nodiscard]] const std::string& identity() const noexcept { return _control.identity(); }
 	/// The client's, for its tickets and its port.
 
 private:
 	void run() noexcept;
 	[[nodiscard]] bool live(std::string& reason) noexcept;
-	[[nodiscard]] bool hasSaidGoodbye() noexcept;
-	[[nodiscard]] std::optional<Reservations::Claim> reserve() noexcept;
-	[[nodiscard]] bool giveListenerUp() noexcept;
-	void disconnect() noexcept;
 	void serve();
 	void heartbeat();
-	void checkUser();
-	void readControl();
-	void handle(const std::string& frame);
 	void acceptVisitors();
-	bool acceptVisitor();
-	[[nodiscard]] bool letsIn(const Poco::Net::SocketAddress& peer) const;
-	void introduce(Poco::Net::StreamSocket connection, const Poco::Net::SocketAddress& proxy);
-	void takeArrivals();
-	[[nodiscard]] std::list<ProxiedArrival> nextArrival() noexcept;
-	void receive(ProxiedArrival arrival);
-	void receive(Poco::Net::StreamSocket visitor, const Poco::Net::SocketAddress& peer,
-		std::optional<ProxyHeader::Addresses> addresses);
-	void announce(Visitor visitor);
-	void grant(const Offer& offer);
-	void forgetTicket(std::optional<Poco::UUID>& ticket) noexcept;
 	void takeWakeUp();
 	void wakeUp() noexcept;
-	[[nodiscard]] TimePoint sendDeadline() const noexcept;
 
 	const ServerContext& _context;
 	const Id _id;
-	const std::optional<Poco::Net::SocketAddress> _peer; // none: it has gone already
-	const std::string _client;                           // address
-	const std::string _identity;
-	const std::string _tag; // for log lines
-	const std::unique_ptr<const LiveUsers::Lease> _live;
-	const std::uint16_t _port;
 	const Quota::Token _place; // among the tunnels
 
-	std::atomic<bool> _draining{false};
 	std::atomic<bool> _ending{false};
 	std::atomic<bool> _revoked{false};
 
 	const Descriptor _wakeUp; // eventfd: draining, ending, somebody to announce again, or an arrival
 
-	mutable std::mutex
-		_mutex; // guards what follows, and closing the control socket against its use by others
-	UserPtr _user;
-	std::vector<std::string> _again; // frames
-	std::list<ProxiedArrival> _arrived;
-	std::optional<std::promise<Poco::Net::ServerSocket>> _successor; // who is to have the listener
-	bool _isClosed = false;                                          // the listener
-
-	// Used by the tunnel's thread alone.
-	FrameStream _control;
-	ClientFrames _frames{_control, _context.clock};
-	Poco::Net::ServerSocket _listener;
-	Acceptor _acceptor;
-	TimePoint _nextHeartbeat{};
-	TimePoint _acceptAfter{};             // a pause after a shortage
-	std::optional<Poco::UUID> _ticket;    // none until a Grant
-	std::optional<Poco::UUID> _oldTicket; // the one before, until the client has the new one
-	bool _isGranted = false;              // on this control connection
-	bool _leaving = false;                // the client said Goodbye
-	bool _namesVisitors = false;          // as granted
-	bool _isOfProxy = false;              // the connection just accepted
+	TunnelControl _control;
+	PublicPort _publicPort;
 
 	Poco::Thread _thread;
 };

@@ -90,6 +90,7 @@ public:
 
 private:
 	friend class Tunnel;
+	friend class TunnelControl;
 
 	using Tickets = std::unordered_map<Poco::UUID, Tunnel::Id, UuidHash>;
 	using AllTunnels = std::unordered_map<Tunnel::Id, std::unique_ptr<Tunnel>>;
