@@ -4,32 +4,23 @@
 
 #include "Server/Handshake.h"
 
-#include "Server/Admissions.h"
+#include "Server/FirstMessage.h"
 #include "Server/Handshakes.h"
-#include "Server/PendingVisitors.h"
-#include "Server/PortAllocator.h"
-#include "Server/PortClaim.h"
-#include "Server/Standbys.h"
-#include "Server/TlsRefusal.h"
-#include "Server/Tunnels.h"
-#include "Server/VisitorLog.h"
 #include "Shared/LoggingErrorHandler.h"
-#include "Shared/PeerAddress.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
 #include "Shared/Quietly.h"
-#include "Shared/Relays.h"
 #include "Shared/SocketOptions.h"
 #include "Shared/StreamIo.h"
 #include "Shared/Workers.h"
 
-#include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
 #include <poll.h>
+#include <string>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <utility>
+#include <variant>
 
 namespace Bore
 {
@@ -39,23 +30,12 @@ namespace ErrorText = Protocol::ErrorText;
 namespace
 {
 
-constexpr std::chrono::seconds LATE{1}; // a peer whose patience ends is little ahead of ours
-constexpr int LINGER_MILLISECONDS = 3;  // for the first message of a peer that is near
+constexpr int LINGER_MILLISECONDS = 3; // for the first message of a peer that is near
 
 Poco::Logger& logger()
 {
 	static Poco::Logger& instance = Poco::Logger::get("bore.server.handshake");
 	return instance;
-}
-
-std::string nameOf(const Hello& hello)
-{
-	return "port " + std::to_string(hello.port);
-}
-
-std::string nameOf(const Reclaim&)
-{
-	return "a port to be reclaimed"; // its ticket is secret
 }
 
 } // namespace
@@ -68,11 +48,9 @@ Handshake::Handshake(
 	, _stream(std::move(socket), context.clock)
 	, _authentication(context)
 	, _dismissal(_stream, context.clock, _deadline)
-	, _place(std::move(place))
-	, _isOfProxy(isOfProxy)
-	, _introduction(isOfProxy ? std::make_optional<ProxyHeaderReader>() : std::nullopt)
+	, _peer(_stream, context, std::move(place), isOfProxy)
+	, _tls(_stream, _peer, context, _deadline)
 	, _authenticated(!_authentication.isNeeded())
-	, _securing(TlsStream::of(_stream.socket()))
 {
 }
 
@@ -87,7 +65,7 @@ void Handshake::begin() noexcept
 	guarded(
 		[this]
 		{
-			if (!_introduction && _securing == nullptr) greet();
+			if (!_peer.isAwaited() && !_tls.isPending()) greet();
 			// What the peer says comes in a moment, if it is near: too late for
 			// this thread, which has others to accept, too soon for the Watch.
 			_context.workers.post([self = shared_from_this()] { self->resume(Wake{}); });
@@ -105,7 +83,7 @@ void Handshake::resume(const Wake& wake) noexcept
 				answerFailure(wake.events[0] != 0 || _context.clock.now() >= *_answerAt);
 			else if (wake.expired)
 				expire();
-			else if (_introduction)
+			else if (_peer.isAwaited())
 				introduce();
 			else
 				advance();
@@ -141,7 +119,7 @@ void Handshake::greet()
 	if (_authenticated) return;
 	// A client may answer, claim its visitor and reset the connection
 	// before that is read here, and from then on it has no address.
-	static_cast<void>(peer());
+	static_cast<void>(_peer.address());
 	_stream.send(format(ServerMessage{Challenge{_authentication.challenge()}}), _deadline);
 }
 
@@ -149,42 +127,29 @@ void Handshake::introduce()
 {
 	do
 	{
-		switch (_introduction->read(_stream.socket().impl()->sockfd()))
+		switch (_peer.introduce())
 		{
-		case ProxyHeader::Status::Malformed:
-			return turnAway(_introduction->fault());
-		case ProxyHeader::Status::Complete:
-			if (const auto& said = _introduction->header().addresses) _peer = said->from;
-			_introduction.reset();
-			if (!admit()) return turnAway({});
-			if (_securing == nullptr) greet();
+		case HandshakePeer::Introduction::Refused:
+			return turnAway();
+		case HandshakePeer::Introduction::Admitted:
+			if (!_tls.isPending()) greet();
 			return advance();
-		case ProxyHeader::Status::Incomplete:
+		case HandshakePeer::Introduction::Incomplete:
 			break;
 		}
 	} while (linger());
 	wait(EPOLLIN, _deadline);
 }
 
-bool Handshake::admit()
+void Handshake::turnAway()
 {
-	// What Acceptor and Handshakes ask of those who come by themselves.
-	if (_context.admissions.denialOfClient(peer())) return false;
-	auto place = _context.admissions.handshake(peer());
-	if (place) _place = std::move(*place);
-	return place.has_value();
-}
-
-void Handshake::turnAway(const std::string& fault)
-{
-	if (!fault.empty()) _context.admissions.refuseProxyOfClients(peer(), fault);
 	abortOnClose(_stream.socket());
 	finish();
 }
 
 void Handshake::advance()
 {
-	if (_securing != nullptr && !secure()) return;
+	if (_tls.isPending() && !secure()) return;
 	try
 	{
 		do
@@ -194,53 +159,38 @@ void Handshake::advance()
 	}
 	catch (const FrameTooLongException&)
 	{
-		mentionHeader({});
+		_peer.mentionHeader({});
 		return refuse(_authenticated ? "" : ErrorText::FRAME_TOO_LONG);
 	}
-	// A peer that sends without end wakes us by its bytes, never by the deadline.
-	if (_context.clock.now() >= _deadline) return expire();
-	wait(EPOLLIN, _deadline);
+	waitForMore();
 }
 
 bool Handshake::secure()
 {
-	for (;;) switch (_securing->shakeHands())
+	for (;;) switch (_tls.advance())
 		{
 		case Io::Moved:
-			if (_securing->isResumed()) ++_context.handshakes._resumed;
-			_securing = nullptr;
 			_lingered = false;
 			greet();
 			return true;
 		case Io::WantsRead:
 			if (linger()) continue;
-			if (_context.clock.now() >= _deadline)
-				expire();
-			else
-				wait(EPOLLIN, _deadline);
+			waitForMore();
 			return false;
 		case Io::WantsWrite:
 			wait(EPOLLOUT, _deadline);
 			return false;
 		default:
-			refuseTls();
+			dismiss(_tls.refuse());
 			return false;
 		}
 }
 
-void Handshake::refuseTls()
+void Handshake::waitForMore()
 {
-	const bool isLate = _context.clock.now() + LATE >= _deadline;
-	const TlsRefusal refusal(*_securing, isLate);
-	if (!refusal.kind.empty())
-		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
-	// What may be under way to the peer, an alert, is to reach it: what
-	// it sent meanwhile must not become a reset.
-	const Poco::Net::StreamSocket plain = _securing->plain();
-	_securing = nullptr;
-	_stream.socket() = plain;
-	if (!_dismissal.begin(refusal.answer)) return finish();
-	discard(false);
+	// A peer that sends without end wakes us by its bytes, never by the deadline.
+	if (_context.clock.now() >= _deadline) return expire();
+	wait(EPOLLIN, _deadline);
 }
 
 bool Handshake::linger()
@@ -252,71 +202,53 @@ bool Handshake::linger()
 
 void Handshake::expire()
 {
-	if (_introduction) return turnAway("it did not come within 3 s");
-	if (_securing != nullptr)
+	if (_peer.isAwaited())
 	{
-		const TlsRefusal refusal = TlsRefusal::silence(*_securing);
-		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
+		_peer.expire();
+		return turnAway();
+	}
+	if (_tls.isPending())
+	{
+		_tls.expire();
 		return finish();
 	}
-	mentionHeader({});
+	_peer.mentionHeader({});
 	refuse(_authenticated ? "" : ErrorText::SILENCE);
 }
 
 bool Handshake::handle(std::string_view frame)
 {
-	if (TlsRefusal::isTls(frame))
+	if (_tls.refuses(frame))
 	{
-		const TlsRefusal refusal = TlsRefusal::onPlainPort();
-		_context.admissions.refusals().add(refusal.kind, "connection of " + peerName(), refusal.reason);
 		refuse("");
 		return true;
 	}
-	if (!_authenticated) return authenticate(frame);
 	try
 	{
 		const auto message = parseClientMessage(frame);
-		if (const auto* hello = std::get_if<Hello>(&message))
-			openTunnel(*hello);
-		else if (const auto* accept = std::get_if<Accept>(&message))
-			claimVisitor(accept->id);
-		else if (const auto* standby = std::get_if<Standby>(&message))
-			standBy(standby->ticket);
-		else if (const auto* reclaim = std::get_if<Reclaim>(&message))
-			openTunnel(*reclaim);
-		else
-			refuse("");
+		if (!_authenticated) return !authenticate(message);
+		fulfil(message);
 	}
 	catch (const MalformedFrameException&)
 	{
-		mentionHeader(frame);
-		refuse("");
+		_peer.mentionHeader(frame);
+		refuse(_authenticated ? "" : ErrorText::UNPARSABLE);
 	}
 	return true;
 }
 
-bool Handshake::authenticate(std::string_view frame)
+bool Handshake::authenticate(const ClientMessage& message)
 {
-	try
-	{
-		const auto message = parseClientMessage(frame);
-		const auto* answer = std::get_if<Authenticate>(&message);
-		if (answer == nullptr)
-			refuse(ErrorText::SECRET_REQUIRED);
-		else
-			judge(answer->tag);
-	}
-	catch (const MalformedFrameException&)
-	{
-		mentionHeader(frame);
-		refuse(ErrorText::UNPARSABLE);
-	}
-	return !_authenticated;
+	if (const auto* answer = std::get_if<Authenticate>(&message))
+		judge(answer->tag);
+	else
+		refuse(ErrorText::SECRET_REQUIRED);
+	return _authenticated;
 }
 
 void Handshake::judge(std::string_view answer)
 {
-	auto verdict = _authentication.judge(answer, peer());
+	auto verdict = _authentication.judge(answer, _peer.address());
 	_user = std::move(verdict.user);
 	_authenticated = _user != nullptr;
 	if (_authenticated) return;
@@ -333,71 +265,29 @@ void Handshake::answerFailure(bool isDue)
 	refuse(_failure);
 }
 
-template <typename Message>
-void Handshake::openTunnel(const Message& message)
+void Handshake::fulfil(const ClientMessage& message)
 {
-	try
-	{
-		PortClaim claim(_context, message, {peer(), identityOf(_user, peer()), _user});
-		handOn();
-		claim.open(std::move(_stream));
-	}
-	catch (const PortRefusedException& refusal)
-	{
-		logger().information(
-			"%s refused to %s: %s%s", nameOf(message), peerName(), std::string(refusal.what()), tagOf(_user));
-		refuse(refusal.what());
-	}
-}
-
-void Handshake::claimVisitor(const Poco::UUID& id)
-{
-	auto visitor = _context.visitors.take(id, nameOf(_user));
-	if (!visitor) return refuse("");
-	RelayParts parts{
-		visitor->socket, _stream.socket(), visitor->first, _stream.takeRest(), visitorEnd(*visitor)};
-	handOn();
-	_context.relays.run(std::move(parts), _context.workers);
-}
-
-void Handshake::standBy(const Poco::UUID& ticket)
-{
-	// Nothing may come from a client that waits.
-	if (!_stream.takeRest().empty() || hasBuffered(_stream.socket())) return refuse("");
-	const auto socket = _stream.socket();
-	switch (_context.standbys.admit(ticket, identityOf(_user, peer()), socket))
-	{
-	case Standbys::Admission::Admitted:
-		return handOn();
-	case Standbys::Admission::UnknownTicket:
-		return refuse(ErrorText::UNKNOWN_TICKET);
-	case Standbys::Admission::Full:
-		return refuse("");
-	}
+	const auto refusal = FirstMessage(_context, _stream, _peer, _user).fulfil(message, [this] { handOn(); });
+	if (refusal) refuse(*refusal);
 }
 
 void Handshake::handOn() noexcept
 {
 	_finished = true;
-	_place.reset();
+	_peer.leave();
 	_context.handshakes.remove(_id);
-}
-
-void Handshake::mentionHeader(std::string_view frame)
-{
-	if (_isOfProxy) return;
-	// The signature of version 2 has a NUL, which ends a frame.
-	std::string begin(frame);
-	if (!frame.empty()) begin.push_back('\0');
-	begin += _stream.takeRest();
-	if (ProxyHeader::isBegunBy(begin)) _context.admissions.refuseUnlistedProxy(peer());
 }
 
 void Handshake::refuse(std::string_view errorText)
 {
 	if (!errorText.empty())
 		logger().information(
-			"connection of %s refused: %s%s", peerName(), std::string(errorText), tagOf(_user));
+			"connection of %s refused: %s%s", _peer.name(), std::string(errorText), tagOf(_user));
+	dismiss(errorText);
+}
+
+void Handshake::dismiss(std::string_view errorText)
+{
 	if (!_dismissal.begin(errorText)) return finish();
 	discard(false);
 }
@@ -406,24 +296,6 @@ void Handshake::discard(bool expired)
 {
 	if (!_dismissal.goesOn(expired)) return finish();
 	wait(EPOLLIN, _deadline);
-}
-
-const Poco::Net::SocketAddress& Handshake::peer()
-{
-	if (_peer) return *_peer;
-	try
-	{
-		return _peer.emplace(_stream.socket().peerAddress());
-	}
-	catch (const Poco::Exception&)
-	{
-		throw PeerGoneException("the peer reset the connection");
-	}
-}
-
-std::string Handshake::peerName()
-{
-	return _peer ? addressText(*_peer) : peerText(_stream.socket());
 }
 
 void Handshake::wait(std::uint32_t events, TimePoint until)
@@ -437,7 +309,7 @@ void Handshake::finish() noexcept
 {
 	if (std::exchange(_finished, true)) return;
 	_stream.socket().close();
-	_place.reset();
+	_peer.leave();
 	_context.handshakes.remove(_id);
 }
 

@@ -9,38 +9,35 @@
 
 #include "Server/Authentication.h"
 #include "Server/Dismissal.h"
-#include "Server/ProxyHeaderReader.h"
+#include "Server/HandshakePeer.h"
 #include "Server/ServerContext.h"
+#include "Server/TlsHandshake.h"
+#include "Server/User.h"
 #include "Shared/FrameStream.h"
 #include "Shared/Message.h"
 #include "Shared/Quota.h"
 #include "Shared/Watch.h"
 #include "Shared/Watched.h"
 
-#include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
-#include <Poco/UUID.h>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace Bore
 {
 
-class TlsStream;
-
 class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 /// The server's side of a connection's first frames: authenticate, read the
-/// first message, then become a tunnel (Hello, Reclaim) or carry a visitor
-/// (Accept). From a proxy's network it begins with a PROXY header, and is the
-/// connection of the address in it. On the port for TLS the TLS handshake
-/// comes next, and is a part of it. It reads what is there and never waits:
-/// unfinished, it lies in the Watch, with one deadline of 3 s for all of it
-/// (bore protocol).
+/// first message, then become what that asks for (FirstMessage). From a
+/// proxy's network it begins with a PROXY header, and is the connection of
+/// the address in it (HandshakePeer). On the port for TLS the TLS handshake
+/// comes next, and is a part of it (TlsHandshake). It reads what is there and
+/// never waits: unfinished, it lies in the Watch, with one deadline of 3 s for
+/// all of it (bore protocol).
 ///
 /// A connection that is refused gets its Error, if the protocol has one, and
 /// time to read it (Dismissal). The answer to a wrong guess at a secret may be
@@ -51,8 +48,7 @@ class Handshake : public Watched, public std::enable_shared_from_this<Handshake>
 public:
 	Handshake(const ServerContext& context, Poco::Net::StreamSocket socket, Quota::Token place = {},
 		bool isOfProxy = false);
-	/// The place is that of its address among the handshakes. That of a
-	/// proxy begins with a PROXY header, and gets its place when it is read.
+	/// The place and the proxy are as for a HandshakePeer.
 
 	~Handshake() override;
 
@@ -71,25 +67,19 @@ public:
 private:
 	void greet();
 	void introduce();
-	[[nodiscard]] bool admit();
-	void turnAway(const std::string& fault);
-	void mentionHeader(std::string_view frame);
+	void turnAway();
 	void advance();
 	[[nodiscard]] bool secure();
-	void refuseTls();
+	void waitForMore();
 	[[nodiscard]] bool linger();
 	void expire();
-	bool handle(std::string_view frame);
-	bool authenticate(std::string_view frame);
+	[[nodiscard]] bool handle(std::string_view frame);
+	[[nodiscard]] bool authenticate(const ClientMessage& message);
 	void judge(std::string_view answer);
-	template <typename Message>
-	void openTunnel(const Message& message);
-	void claimVisitor(const Poco::UUID& id);
-	void standBy(const Poco::UUID& ticket);
 	void answerFailure(bool isDue);
-	[[nodiscard]] const Poco::Net::SocketAddress& peer();
-	[[nodiscard]] std::string peerName();
+	void fulfil(const ClientMessage& message);
 	void refuse(std::string_view errorText);
+	void dismiss(std::string_view errorText);
 	void discard(bool expired);
 	void wait(std::uint32_t events, TimePoint until);
 	void handOn() noexcept;
@@ -103,15 +93,12 @@ private:
 	FrameStream _stream;
 	Authentication _authentication;
 	Dismissal _dismissal;
-	Quota::Token _place; // among the handshakes of its address
-	const bool _isOfProxy;
-	std::optional<ProxyHeaderReader> _introduction; // until the proxy has said for whom it speaks
+	HandshakePeer _peer;
+	TlsHandshake _tls;
 	bool _authenticated;
-	UserPtr _user;                                 // null where nobody has to prove anything
-	std::optional<Poco::Net::SocketAddress> _peer; // what a proxy says, or where it comes from
-	std::string_view _failure;                     // the answer to a wrong guess
-	std::optional<TimePoint> _answerAt;            // when it is due
-	TlsStream* _securing; // null: there is no TLS, or its handshake is done; kept by _stream
+	UserPtr _user;                      // null where nobody has to prove anything
+	std::string_view _failure;          // the answer to a wrong guess
+	std::optional<TimePoint> _answerAt; // when it is due
 	bool _lingered = false;
 	bool _finished = false; // closed, or handed on
 	std::atomic<bool> _aborted{false};

@@ -49,6 +49,9 @@ public:
 	[[nodiscard]] std::size_t resumed() const noexcept { return _resumed; }
 	/// How many TLS handshakes have resumed a session so far.
 
+	void countResumed() noexcept { ++_resumed; }
+	/// One more has.
+
 private:
 	friend class Handshake;
 
