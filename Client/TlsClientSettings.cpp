@@ -79,6 +79,18 @@ void expectVerification(const Settings& settings)
 				settings.get(INSECURE).described() + " and " + value->described() + ": give one of them");
 }
 
+void expectOneProof(const Settings& settings)
+{
+	// Of a pinned certificate nothing else is asked: who gives an authority, too,
+	// must not believe that it counts.
+	const SettingValue* ca = settings.find(CA);
+	const SettingValue* fingerprint = settings.find(FINGERPRINT);
+	if (ca == nullptr || fingerprint == nullptr) return;
+	refuse({ca, fingerprint},
+		ca->described() + " and " + fingerprint->described() +
+			": give one of them: a certificate with that fingerprint is taken whoever has issued it");
+}
+
 } // namespace
 
 std::vector<Setting> tlsClientSettings()
@@ -102,9 +114,8 @@ std::vector<Setting> tlsClientSettings()
 		Setting::checked(FINGERPRINT, checkFingerprint)
 			.taking("SHA256")
 			.requiringRestart()
-			.explained(
-				"fingerprint of the server's certificate, which then needs neither an authority nor the"
-				" right name; the server says it at its start")
+			.explained("fingerprint of the server's certificate, in place of tls.ca: it then needs neither an"
+					   " authority nor the right name; the server says it at its start")
 			.like(FINGERPRINT_EXAMPLE),
 		Setting::of(Setting::Kind::Path, CERTIFICATE)
 			.taking("FILE")
@@ -135,6 +146,7 @@ std::optional<TlsClientConfig> tlsClientConfigFrom(const Settings& settings)
 	}
 	expectPair(settings);
 	expectVerification(settings);
+	expectOneProof(settings);
 	TlsClientConfig config;
 	config.ca = textOf(settings, CA);
 	if (const auto* fingerprint = settings.find(FINGERPRINT))

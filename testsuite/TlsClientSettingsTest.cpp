@@ -26,6 +26,7 @@ class TlsClientSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testOptionsWithoutTlsAreRefused);
 	CPPUNIT_TEST(testCertificateAndKeyGoTogether);
 	CPPUNIT_TEST(testNoVerificationGoesWithNoneOfIt);
+	CPPUNIT_TEST(testAuthorityAndFingerprintDoNotGoTogether);
 	CPPUNIT_TEST(testBadFilesAndFingerprintsAreRefused);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -63,15 +64,17 @@ public:
 	void testEveryKey()
 	{
 		const std::string fingerprint(64, 'A');
-		const ClientConfig config = read({"--tls", "--tls-ca=" + _authority->certificate(),
-			"--tls-fingerprint=" + fingerprint, "--tls-cert=" + _files.certificate, "--tls-key=" + _files.key,
-			"--tls-server-name=[2001:db8::1]"});
+		const ClientConfig config =
+			read({"--tls", "--tls-ca=" + _authority->certificate(), "--tls-cert=" + _files.certificate,
+				"--tls-key=" + _files.key, "--tls-server-name=[2001:db8::1]"});
 		CPPUNIT_ASSERT_EQUAL(_authority->certificate(), config.tls->ca);
-		CPPUNIT_ASSERT(config.tls->fingerprint == Fingerprint::parse(fingerprint));
+		CPPUNIT_ASSERT(!config.tls->fingerprint);
 		CPPUNIT_ASSERT_EQUAL(_files.certificate, config.tls->certificate);
 		CPPUNIT_ASSERT_EQUAL(_files.key, config.tls->key);
 		CPPUNIT_ASSERT_EQUAL(std::string("2001:db8::1"), config.tls->serverName);
 		CPPUNIT_ASSERT(!read({"--tls", "--tls-insecure-no-verification"}).tls->verifies);
+		CPPUNIT_ASSERT(read({"--tls", "--tls-fingerprint=" + fingerprint}).tls->fingerprint ==
+					   Fingerprint::parse(fingerprint));
 	}
 
 	void testOptionsWithoutTlsAreRefused()
@@ -91,6 +94,13 @@ public:
 	{
 		expectRefusal({"--tls", "--tls-insecure-no-verification", "--tls-ca=" + _authority->certificate()},
 			"give one of them");
+	}
+
+	void testAuthorityAndFingerprintDoNotGoTogether()
+	{
+		expectRefusal(
+			{"--tls", "--tls-ca=" + _authority->certificate(), "--tls-fingerprint=" + std::string(64, 'A')},
+			"give one of them: a certificate with that fingerprint");
 	}
 
 	void testBadFilesAndFingerprintsAreRefused()
