@@ -248,9 +248,13 @@ void Session::secure(TimePoint deadline)
 		const std::lock_guard<std::mutex> lock(_mutex);
 		_socket = socket;
 	}
-	catch (const PeerGoneException& error)
+	catch (const TlsException& error)
 	{
 		throw tlsFailure(error);
+	}
+	catch (const PeerGoneException& error)
+	{
+		throw SessionFailure(ExitCode::Unreachable, "no TLS with " + _serverName + ": " + error.what());
 	}
 	catch (const PeerTimeoutException& error)
 	{

@@ -45,6 +45,21 @@ void awaitSocket(const StreamSocket& socket, Io wanted, TimePoint deadline, cons
 		throw std::system_error(errno, std::system_category(), "poll");
 }
 
+// Whether one of the two refuses the other: then somebody speaks TLS there,
+// and something is to be mended on one of the two sides.
+bool isRefusal(const TlsFailure& failure) noexcept
+{
+	switch (failure.kind)
+	{
+	case TlsFailure::Kind::Alert:
+	case TlsFailure::Kind::Certificate:
+	case TlsFailure::Kind::Protocol:
+		return true;
+	default:
+		return false;
+	}
+}
+
 } // namespace
 
 Transport::Transport(const std::optional<TlsClientConfig>& config, const std::string& serverHost,
@@ -124,7 +139,8 @@ void Transport::fail(const TlsStream& stream)
 	const auto certificate = stream.peerCertificate();
 	if (failure.kind == TlsFailure::Kind::Certificate && certificate)
 		throw TlsException(adviceOnCertificate(failure.code, *certificate, _serverName));
-	throw TlsException(adviceOn(failure));
+	if (isRefusal(failure)) throw TlsException(adviceOn(failure));
+	throw PeerGoneException(adviceOn(failure));
 }
 
 void Transport::warnOnce(const Poco::Net::SocketAddress& server) noexcept

@@ -47,14 +47,14 @@ public:
 
 	[[nodiscard]] Poco::Net::StreamSocket begin(const Poco::Net::StreamSocket& connected);
 	/// Sends the beginning of the handshake, for secure() to go on with, without waiting.
-	/// Throws TlsException where that fails.
+	/// Throws what secure() throws, except PeerTimeoutException.
 
 	[[nodiscard]] Poco::Net::StreamSocket secure(
 		const Poco::Net::StreamSocket& connected, TimePoint deadline);
 	/// The connection, perhaps from begin(), with its handshake done and the
-	/// server verified. Waits for the server. Throws TlsException with one line
-	/// for the user where the two do not come together, PeerTimeoutException,
-	/// PeerGoneException.
+	/// server verified. Waits for the server. Throws, each with one line for the
+	/// user: TlsException where one of the two refuses the other, PeerGoneException
+	/// where the connection ends or nobody speaks TLS there, PeerTimeoutException.
 
 	void warnOnce(const Poco::Net::SocketAddress& server) noexcept;
 	/// Says in the log, at the first connection, what is not safe about it.

@@ -52,6 +52,7 @@ class TlsEndToEndTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testPlainClientOnTheTlsPortIsToldSo);
 	CPPUNIT_TEST(testPlainClientWithASecretOnTheTlsPortIsToldSo);
 	CPPUNIT_TEST(testTlsClientOnThePlainPortIsToldSo);
+	CPPUNIT_TEST(testServerThatEndsTheHandshakeIsUnreachable);
 	CPPUNIT_TEST(testCertificateIsReplacedUnderRunningConnections);
 	CPPUNIT_TEST(testABadReplacementLeavesTheOldOne);
 	CPPUNIT_TEST(testAClientThatCannotComeBackForTheNewCertificateSaysSo);
@@ -310,8 +311,27 @@ public:
 			auto theirs = clientConfig(server);
 			theirs.serverPort = server.port();
 			const CapturedLog log;
-			expectFailure(theirs, ExitCode::AuthRefused, {"port for TLS", "no TLS with"});
+			expectFailure(theirs, ExitCode::Unreachable, {"port for TLS", "no TLS with"});
 			CPPUNIT_ASSERT(eventually([&] { return says(log, "a client with TLS on the plain port"); }));
+		}
+	}
+
+	void testServerThatEndsTheHandshakeIsUnreachable()
+	{
+		for (const bool resets : {true, false})
+		{
+			ScriptedListener listener;
+			auto config = RunningClient::between(listener.port(), _echo->port());
+			config.tls.emplace();
+			RunningClient client(config);
+			auto server = listener.accept();
+			CPPUNIT_ASSERT(!server.receiveSome().empty()); // the handshake has begun
+			if (resets)
+				server.reset();
+			else
+				server.shutdownSend();
+			expectFailure(
+				client, ExitCode::Unreachable, {"no TLS with", "ended the connection in the TLS handshake"});
 		}
 	}
 
@@ -441,6 +461,11 @@ private:
 		const ClientConfig& config, ExitCode code, const std::vector<std::string>& words)
 	{
 		RunningClient client(config);
+		expectFailure(client, code, words);
+	}
+
+	static void expectFailure(RunningClient& client, ExitCode code, const std::vector<std::string>& words)
+	{
 		try
 		{
 			static_cast<void>(client.address());

@@ -40,6 +40,7 @@ class TransportTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testASilentServerIsGivenUpAtTheDeadline);
 	CPPUNIT_TEST(testAServerThatSpeaksPlainlyIsToldApart);
 	CPPUNIT_TEST(testAServerThatClosesIsToldApart);
+	CPPUNIT_TEST(testAServerThatResetsIsToldApart);
 	CPPUNIT_TEST(testSecretInTheClearIsWarnedOfOnce);
 	CPPUNIT_TEST(testNoWarningOnLoopbackByTlsOrWithoutASecret);
 	CPPUNIT_TEST(testBadFilesAreARoleFailure);
@@ -135,7 +136,7 @@ public:
 		Transport transport(trusting(), "localhost", false, Clock::system());
 		const LoopbackPair pair = _pairs.make();
 		ScriptedPeer(pair.far).sendFrame(R"({"Challenge":"00000000-0000-4000-8000-000000000000"})");
-		expectFailure(transport, pair.near, "does not speak TLS on this port");
+		expectGone(transport, pair.near, "does not speak TLS on this port");
 	}
 
 	void testAServerThatClosesIsToldApart()
@@ -143,7 +144,16 @@ public:
 		Transport transport(trusting(), "localhost", false, Clock::system());
 		LoopbackPair pair = _pairs.make();
 		pair.far.close();
-		expectFailure(transport, pair.near, "ended the connection in the TLS handshake");
+		expectGone(transport, pair.near, "ended the connection in the TLS handshake");
+	}
+
+	void testAServerThatResetsIsToldApart()
+	{
+		Transport transport(trusting(), "localhost", false, Clock::system());
+		const LoopbackPair pair = _pairs.make();
+		const auto begun = transport.begin(pair.near);
+		ScriptedPeer(pair.far).reset();
+		expectGone(transport, begun, "ended the connection in the TLS handshake");
 	}
 
 	void testSecretInTheClearIsWarnedOfOnce()
@@ -235,16 +245,18 @@ private:
 		for (int i = 0; i < 3; ++i) CPPUNIT_ASSERT(isResumed(transport, context, version));
 	}
 
-	static void expectFailure(Transport& transport, const StreamSocket& socket, const std::string& words)
+	static void expectGone(Transport& transport, const StreamSocket& socket, const std::string& words)
+	/// And no refusal, which a TlsException would be.
 	{
 		try
 		{
 			static_cast<void>(transport.secure(socket, deadline()));
 			CPPUNIT_FAIL("it is secure");
 		}
-		catch (const TlsException& error)
+		catch (const PeerGoneException& error)
 		{
 			const std::string text = error.what();
+			CPPUNIT_ASSERT_MESSAGE(text, dynamic_cast<const TlsException*>(&error) == nullptr);
 			CPPUNIT_ASSERT_MESSAGE(text, text.find(words) != std::string::npos);
 		}
 	}
