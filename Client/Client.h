@@ -8,7 +8,7 @@
 #define Bore_Client_Client_INCLUDED
 
 #include "Client/ClientConfig.h"
-#include "Client/ClientTunnel.h"
+#include "Client/ClientTunnels.h"
 #include "Client/Dials.h"
 #include "Client/Transport.h"
 #include "Shared/Connector.h"
@@ -16,13 +16,9 @@
 #include "Shared/Role.h"
 
 #include <atomic>
-#include <condition_variable>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +30,6 @@ class Client final : public Role
 /// relays that carry them. A tunnel that fails leaves the others alone.
 /// It is ready when the first attempt of each has come to an end, and one
 /// is open or waits for the server, as the configuration may have it.
-/// A tunnel that was removed is kept to the end, without a thread: dials and
-/// relays refer to it, and it is a few KB.
 {
 public:
 	using OpenHandler = std::function<void(const std::string& publicAddress, const TunnelConfig& tunnel)>;
@@ -82,36 +76,11 @@ public:
 	/// What is going on inside, for tests; of the tunnels, the first.
 
 private:
-	struct Member
-	{
-		std::unique_ptr<ClientTunnel> tunnel; /// to the client's end
-		bool runs = false;
-		bool isRemoved = false;
-		bool isSettled = false; /// its first attempt has come to an end
-	};
-	using Tunnels = std::vector<ClientTunnel*>;
-
-	[[nodiscard]] bool adopt(const ClientConfig& config);
-	[[nodiscard]] Duration grace() const;
-	void start();
-	void start(Member& member);
-	[[nodiscard]] Member member(const TunnelConfig& tunnel);
-	[[nodiscard]] Tunnels remove(std::vector<TunnelConfig>& wanted);
-	void awaitEnd(const Tunnels& tunnels);
-	void add(const std::vector<TunnelConfig>& tunnels, const Tunnels& removed);
-	void tell(const TunnelConfig& tunnel, std::uint16_t port);
-	void settle(const ClientTunnel& tunnel);
-	void ended(const ClientTunnel& tunnel, const RoleFailure& failure);
-	void noteFailure(const Member& member, const RoleFailure& failure); // with the mutex, as what follows
-	[[nodiscard]] bool isReady() const;
-	void forgetFailure();
-	[[nodiscard]] Member& memberOf(const ClientTunnel& tunnel);
-	void await();
+	void tell(std::uint16_t port, const TunnelConfig& tunnel);
 	void drain();
 
 	const std::string _serverHost;
 	const OpenHandler _onOpen;
-	const Clock& _clock;
 
 	std::atomic<bool> _stopping{false};
 	std::atomic<bool> _cancelled{false}; // ends dials that are under way
@@ -121,17 +90,9 @@ private:
 	RelayEngine _engine;
 	Dials _dials;
 
-	std::mutex _telling;  // held while onOpen runs
-	std::mutex _applying; // held by apply(), so that there is one at a time
+	std::mutex _telling; // held while onOpen runs
 
-	mutable std::mutex _mutex; // guards what follows
-	std::condition_variable _ends;
-	ClientConfig _config; // what new members are made by
-	std::vector<Member> _members;
-	bool _started = false;
-	bool _over = false;
-	std::size_t _running = 0;            // and those that apply() is about to start
-	std::optional<RoleFailure> _failure; // the first
+	ClientTunnels _tunnels; // last: its threads use the others
 };
 
 } // namespace Bore
