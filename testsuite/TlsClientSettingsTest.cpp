@@ -6,18 +6,16 @@
 
 #include "Client/ClientSettings.h"
 #include "testsuite/support/Arguments.h"
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
+#include "testsuite/support/AuthorityFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
-#include <memory>
 #include <string>
 #include <vector>
 
 using namespace Bore;
 using namespace Bore::Test;
 
-class TlsClientSettingsTest : public CppUnit::TestFixture
+class TlsClientSettingsTest : public AuthorityFixture
 {
 	CPPUNIT_TEST_SUITE(TlsClientSettingsTest);
 	CPPUNIT_TEST(testThereIsNoneByDefault);
@@ -31,19 +29,6 @@ class TlsClientSettingsTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE_END();
 
 public:
-	void setUp() override
-	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-		_files = _authority->issue({});
-	}
-
-	void tearDown() override
-	{
-		_authority.reset();
-		_directory.reset();
-	}
-
 	void testThereIsNoneByDefault()
 	{
 		CPPUNIT_ASSERT(!read({}).tls);
@@ -123,10 +108,6 @@ private:
 		const auto refusal = refusalOf([&] { static_cast<void>(read(arguments)); });
 		CPPUNIT_ASSERT_MESSAGE(refusal.text, refusal.text.find(words) != std::string::npos);
 	}
-
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
-	TestAuthority::Files _files;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsClientSettingsTest);

@@ -4,11 +4,9 @@
 
 #include "Shared/TlsContextBuilder.h"
 
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
+#include "testsuite/support/AuthorityFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
-#include <memory>
 #include <openssl/ssl.h>
 #include <sys/stat.h>
 
@@ -18,7 +16,7 @@ using namespace std::chrono_literals;
 using Part = TlsContextException::Part;
 using Poco::Net::Context;
 
-class TlsContextBuilderTest : public CppUnit::TestFixture
+class TlsContextBuilderTest : public AuthorityFixture
 {
 	CPPUNIT_TEST_SUITE(TlsContextBuilderTest);
 	CPPUNIT_TEST(testModesAreThoseOfATlsStream);
@@ -35,18 +33,6 @@ class TlsContextBuilderTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE_END();
 
 public:
-	void setUp() override
-	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-	}
-
-	void tearDown() override
-	{
-		_authority.reset();
-		_directory.reset();
-	}
-
 	void testModesAreThoseOfATlsStream()
 	{
 		const TlsContextBuilder builder(Context::SERVER_USE);
@@ -179,9 +165,6 @@ private:
 			CPPUNIT_ASSERT_MESSAGE(text, text.find(words) != std::string::npos);
 		}
 	}
-
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsContextBuilderTest);

@@ -9,6 +9,7 @@
 #include "Server/Standbys.h"
 #include "Server/Tunnels.h"
 #include "Shared/Fingerprint.h"
+#include "testsuite/support/AuthorityFixture.h"
 #include "testsuite/support/ByteSource.h"
 #include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/EchoService.h"
@@ -16,8 +17,6 @@
 #include "testsuite/support/RunningClient.h"
 #include "testsuite/support/RunningServer.h"
 #include "testsuite/support/ScriptedListener.h"
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
 #include "testsuite/support/Transfer.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -27,7 +26,7 @@ using namespace Bore;
 using namespace Bore::Test;
 using namespace std::chrono_literals;
 
-class TlsEndToEndTest : public CppUnit::TestFixture
+class TlsEndToEndTest : public AuthorityFixture
 /// Both roles, with TLS between them, and certificates made here.
 {
 	CPPUNIT_TEST_SUITE(TlsEndToEndTest);
@@ -62,17 +61,14 @@ class TlsEndToEndTest : public CppUnit::TestFixture
 public:
 	void setUp() override
 	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-		_files = _authority->issue({});
+		AuthorityFixture::setUp();
 		_echo = std::make_unique<EchoService>(); // its thread is for its test alone
 	}
 
 	void tearDown() override
 	{
 		_echo.reset();
-		_authority.reset();
-		_directory.reset();
+		AuthorityFixture::tearDown();
 	}
 
 	void testVisitorIsServedByDataConnection()
@@ -483,9 +479,6 @@ private:
 	}
 
 	std::unique_ptr<EchoService> _echo;
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
-	TestAuthority::Files _files;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsEndToEndTest);

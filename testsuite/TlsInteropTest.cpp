@@ -2,13 +2,12 @@
 // TlsInteropTest.cpp
 //
 
+#include "testsuite/support/AuthorityFixture.h"
 #include "testsuite/support/ChildProcess.h"
 #include "testsuite/support/EchoService.h"
 #include "testsuite/support/RunningClient.h"
 #include "testsuite/support/RunningServer.h"
 #include "testsuite/support/ScriptedPeer.h"
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
 
 #include <Poco/Net/ServerSocket.h>
 
@@ -63,7 +62,7 @@ private:
 
 } // namespace
 
-class TlsInteropTest : public CppUnit::TestFixture
+class TlsInteropTest : public AuthorityFixture
 /// Both programs' TLS against that of others. What is not installed is left out, and said.
 {
 	CPPUNIT_TEST_SUITE(TlsInteropTest);
@@ -75,19 +74,6 @@ class TlsInteropTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE_END();
 
 public:
-	void setUp() override
-	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-		_files = _authority->issue({});
-	}
-
-	void tearDown() override
-	{
-		_authority.reset();
-		_directory.reset();
-	}
-
 	void testOpensslClientOpensATunnel()
 	{
 		if (isMissing("openssl")) return;
@@ -265,10 +251,6 @@ private:
 		CPPUNIT_FAIL("no free port for nginx");
 		return nullptr;
 	}
-
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
-	TestAuthority::Files _files;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsInteropTest);

@@ -5,18 +5,16 @@
 #include "Server/TlsServer.h"
 
 #include "Shared/TlsStream.h"
+#include "testsuite/support/AuthorityFixture.h"
 #include "testsuite/support/LoopbackPairs.h"
 #include "testsuite/support/ScriptedPeer.h"
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
 
 #include <cppunit/extensions/HelperMacros.h>
-#include <memory>
 
 using namespace Bore;
 using namespace Bore::Test;
 
-class TlsServerTest : public CppUnit::TestFixture
+class TlsServerTest : public AuthorityFixture
 {
 	CPPUNIT_TEST_SUITE(TlsServerTest);
 	CPPUNIT_TEST(testReplacementIsForNewConnectionsAlone);
@@ -24,18 +22,6 @@ class TlsServerTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE_END();
 
 public:
-	void setUp() override
-	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-	}
-
-	void tearDown() override
-	{
-		_authority.reset();
-		_directory.reset();
-	}
-
 	void testReplacementIsForNewConnectionsAlone()
 	{
 		TlsServer server(config());
@@ -106,8 +92,6 @@ private:
 	}
 
 	LoopbackPairs _pairs;
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsServerTest);

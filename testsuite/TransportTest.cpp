@@ -8,16 +8,14 @@
 #include "Shared/RoleFailure.h"
 #include "Shared/TlsContextBuilder.h"
 #include "Shared/TlsStream.h"
+#include "testsuite/support/AuthorityFixture.h"
 #include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/LoopbackPairs.h"
 #include "testsuite/support/ManualClock.h"
 #include "testsuite/support/ScriptedPeer.h"
-#include "testsuite/support/TemporaryDirectory.h"
-#include "testsuite/support/TestAuthority.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <future>
-#include <memory>
 #include <openssl/ssl.h>
 #include <poll.h>
 
@@ -27,7 +25,7 @@ using namespace std::chrono_literals;
 using Poco::Net::Context;
 using Poco::Net::StreamSocket;
 
-class TransportTest : public CppUnit::TestFixture
+class TransportTest : public AuthorityFixture
 {
 	CPPUNIT_TEST_SUITE(TransportTest);
 	CPPUNIT_TEST(testWithoutTlsNothingChanges);
@@ -47,18 +45,6 @@ class TransportTest : public CppUnit::TestFixture
 	CPPUNIT_TEST_SUITE_END();
 
 public:
-	void setUp() override
-	{
-		_directory = std::make_unique<TemporaryDirectory>();
-		_authority = std::make_unique<TestAuthority>(*_directory);
-	}
-
-	void tearDown() override
-	{
-		_authority.reset();
-		_directory.reset();
-	}
-
 	void testWithoutTlsNothingChanges()
 	{
 		Transport plain(std::nullopt, "localhost", true, Clock::system());
@@ -262,8 +248,6 @@ private:
 	}
 
 	LoopbackPairs _pairs;
-	std::unique_ptr<TemporaryDirectory> _directory;
-	std::unique_ptr<TestAuthority> _authority;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TransportTest);
