@@ -24,7 +24,8 @@ class Failure(Exception):
 class Program:
     """A child process in a group of its own, its output in a log file.
 
-    Its standard input is a pipe that stays open: bore-bench ends with it.
+    Its standard input is a pipe that stays open: bore-bench ends with it. It is waited for at the end alone:
+    until then its number cannot become that of a stranger, whom we would measure or end.
     """
 
     def __init__(self, command, log, capture=False, environment=None):
@@ -42,7 +43,8 @@ class Program:
         return self.process.pid
 
     def alive(self):
-        return self.process.poll() is None
+        return (self.process.returncode is None
+                and os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None)
 
     def why(self):
         """The end of its log, in one line."""
@@ -62,38 +64,29 @@ class Program:
     def finish(self):
         """Ends it by the end of its input, and gives its last result."""
         self.process.stdin.close()
-        result = self.read_json(PATIENCE)
-        self.process.wait(PATIENCE)
-        return result
+        return self.read_json(PATIENCE)
 
     def name(self):
         return self.command if isinstance(self.command, str) else " ".join(self.command)[:120]
 
     def stop(self):
-        """Ends it and all that it started; asked first, then forced."""
-        if self in _running:
-            _running.remove(self)
-        pids = members(self.pid)
-        for signal_number in (signal.SIGTERM, signal.SIGKILL):
-            for pid in pids:
+        """Ends it and all that it started; asked first, then forced. May be called again."""
+        if self not in _running:
+            return
+        started = {pid: start_time(pid) for pid in members(self.pid)}
+        for signal_number, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, PATIENCE)):
+            for pid in living(started):
                 try:
                     os.kill(pid, signal_number)
                 except ProcessLookupError:
                     pass
-            if self._gone(pids, 5 if signal_number == signal.SIGTERM else PATIENCE):
+            if gone(started, patience):
                 break
+        _running.remove(self)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 pipe.close()
-
-    def _gone(self, pids, patience):
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            self.process.poll()
-            if not any(pid_exists(pid) for pid in pids):
-                return True
-            time.sleep(0.01)
-        return False
+        self.process.poll()
 
 
 def stop_all():
@@ -109,12 +102,24 @@ def clean_environment(more=None):
     return result
 
 
-def pid_exists(pid):
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
+def start_time(pid):
+    """What tells it from a later process of that number; nothing of one that has ended."""
+    fields = stat_fields(pid)
+    return fields[19] if fields and fields[0] != "Z" else None
+
+
+def living(started):
+    """Of processes and their start times those that have not ended."""
+    return [pid for pid, start in started.items() if start and start_time(pid) == start]
+
+
+def gone(started, patience):
+    end = time.monotonic() + patience
+    while living(started):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def members(root):
@@ -157,6 +162,9 @@ def cpu_seconds(programs):
 
 def memory_and_threads(programs, forks=False):
     """Resident bytes, and threads. Of a program that forks, shared pages are counted once (Pss)."""
+    for program in programs:
+        if not program.alive():
+            raise Failure(f"{program.name()} ended: {program.why()}")
     pids = [pid for program in programs for pid in members(program.pid)]
     memory = threads = 0
     for pid in pids:

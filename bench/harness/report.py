@@ -1,10 +1,11 @@
 """The table, and the files that it is written to."""
 
+import dataclasses
 import json
 import os
 import statistics
 
-from . import chart, machine
+from . import chart, goals, machine
 
 BEGIN = "<!-- bench:begin (written by bench/run --write) -->"
 END = "<!-- bench:end -->"
@@ -45,7 +46,21 @@ def table(results, subjects, figures):
             lines.append([f"**{section}**", *[""] * len(subjects)])
         unit = f" [{figure.unit}]" if figure.unit else ""
         lines.append([figure.title + unit, *cells])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(subjects) + 1)]
+    return markdown(lines)
+
+
+def goals_table(results):
+    """The goals of the rows that were measured; nothing if there are none."""
+    outcomes = goals.judge(results)
+    if not outcomes:
+        return ""
+    return markdown([["to be reached", "bound", "measured", "reached"],
+                     *([outcome.title, outcome.bound, cell(outcome.samples), outcome.word] for outcome in outcomes)])
+
+
+def markdown(lines):
+    """The first line is the head."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     return "\n".join(
         "| " + " | ".join(text.ljust(width) if column == 0 else text.rjust(width)
@@ -89,7 +104,7 @@ def write(root, results, subjects, notes, description, how):
     wanted = [results.figures[key] for key in README_FIGURES if key in results.figures]
     part = "\n\n".join([
         BEGIN, "![The tunnels compared with direct loopback](bench/results.svg)",
-        table(results, subjects, wanted),
+        table(results, subjects, wanted), goals_table(results),
         f"Medians, with the least and the greatest of repeated runs. {machine.sentence(description)}. "
         "All figures: [bench/RESULTS.md](bench/RESULTS.md); how they were measured: "
         "[bench/README.md](bench/README.md).", END])
@@ -110,7 +125,7 @@ def save_results(path, results, subjects, notes, description, how):
     body = "\n\n".join([
         BEGIN, f"{machine.sentence(description)}. {how}.", "![The chart](results.svg)",
         table(results, subjects, ordered(results)),
-        "Medians (least–greatest). A dash: not measured, see below.", "Left out, and why:\n\n" + lines, END])
+        "Medians (least–greatest). A dash: not measured, see below.", goals_table(results), "Left out, and why:\n\n" + lines, END])
     save(path, head + body + (tail or "\n"))
 
 
@@ -120,6 +135,7 @@ def raw(results, subjects, notes, description, how):
         "subjects": {subject.key: subject.title for subject in subjects},
         "figures": {key: {"title": figure.title, "unit": figure.unit, "samples": results.samples.get(key, {})}
                     for key, figure in results.figures.items()},
+        "goals": [dataclasses.asdict(outcome) for outcome in goals.judge(results)],
         "leftOut": results.left_out, "failures": results.failures}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import resource
 import subprocess
 import time
 
@@ -9,6 +10,7 @@ from .processes import Failure, cpu_seconds, memory_and_threads
 
 DELAY = 25  # milliseconds each way
 SETTLE = 1.0  # seconds until a program has nothing left to do
+SPARE_DESCRIPTORS = 1000  # beside two for each connection: pipes, standby connections, what the server keeps free
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,6 +208,9 @@ class IdleRow(Row):
             return "no tunnel"
         if subject.most_idle and self.count > subject.most_idle:
             return f"a process for each connection: not above {subject.most_idle:,}"
+        needed, (_, most) = 2 * self.count + SPARE_DESCRIPTORS, resource.getrlimit(resource.RLIMIT_NOFILE)
+        if needed > most:
+            return f"each side needs {needed:,} descriptors, and may have {most:,}: raise ulimit -Hn"
         return None
 
     def measure(self, bench, subject):
@@ -251,7 +256,7 @@ class TunnelsRow(Row):
             Figure(f"{name}-cpu", f"{what}, CPU", "% of a core", "Many tunnels")])
 
     def left_out(self, subject):
-        return None if subject.speaks_bore else "not a bore server without a secret"
+        return None if subject.speaks_bore else subject.why_no_tunnels
 
     def measure(self, bench, subject):
         running = bench.start(subject)

@@ -1,11 +1,14 @@
 """Whether the load generator tells the truth: it must give right figures, and fail where it should."""
 
+import dataclasses
 import os
 import socket
 
+from . import goals, own, report, ssh
+from .bench import Results
 from .crowd import AdmissionRow, Crowd, save
-from .processes import Failure, free_port
-from .rows import generate
+from .processes import Failure, free_port, living, members, start_time
+from .rows import ConnectRow, generate
 
 
 def check(condition, what):
@@ -17,12 +20,44 @@ def check(condition, what):
 def run(bench):
     """Raises Failure at the first thing that is wrong."""
     target = f"127.0.0.1:{bench.service_port}"
+    processes(bench)
+    judgement()
     throughputs(bench, target)
     exchanges(bench, target)
     idle(bench, target)
     delay(bench, target)
     handshakes(bench)
+    tls(bench)
+    secure_shell(bench)
     broken(bench)
+
+
+def processes(bench):
+    """What a program started is ended with it, and nobody else."""
+    program = bench.tools.start("(setsid sleep 600 & sleep 600 & echo 2; wait) & wait", capture=True)
+    program.read_json(5)
+    started = {pid: start_time(pid) for pid in members(program.pid)}
+    check(len(started) == 4 and program.alive(), f"a program and {len(started) - 1} that it started")
+    program.stop()
+    program.stop()
+    check(not living(started) and not program.alive(), "all of them are ended")
+
+
+def judgement():
+    """Goals by figures that are known."""
+    results = Results([ConnectRow(1)])
+    ratio = goals.Ratio("connect-1", "bore-tls", "bore", 0.7)
+    check(goals.judge(results, [ratio])[0].reached is None
+          and "no figure of ours by TLS and ours in the clear" in goals.judge(results, [ratio])[0].word,
+          "a goal without a figure is named as not measured")
+    results.samples = {"connect-1": {"bore": [100, 200, 300], "bore-tls": [80, 120, 240]}}
+    outcome = goals.judge(results, [ratio])[0]
+    check(outcome.samples == [0.8, 0.6, 0.8] and outcome.word == "yes", "a goal is judged by ratios of neighbours")
+    check(goals.judge(results, [dataclasses.replace(ratio, least=0.9)])[0].word == "NO", "a goal that is missed says so")
+    check(goals.judge(results, [goals.Most("connect-1", "bore", 200, "/s")])[0].reached
+          and not goals.judge(results, [goals.Most("connect-1", "bore", 199, "/s")])[0].reached,
+          "a goal that is an upper bound")
+    check("0.8 (0.6–0.8)" in report.goals_table(results), "the table of goals")
 
 
 def throughputs(bench, target):
@@ -102,6 +137,42 @@ def handshakes(bench):
     finally:
         for program in servers:
             program.stop()
+
+
+def tls(bench):
+    """The tunnel by TLS: nothing between its sides is in the clear, and another certificate is refused."""
+    subject = own.TlsTunnel("bore-tls", "by TLS")
+    running = bench.start(subject)
+    try:
+        check(generate(bench, "connect", "--to", running.target, "--at-once", 2, "--seconds", 0.3)["failures"] == 0,
+              "connections through the tunnel by TLS")
+        with socket.create_connection(("127.0.0.1", running.control_port), timeout=5) as connection:
+            connection.sendall(b'{"Hello":0}\0')
+            check(b"Hello" not in connection.recv(1000), "its server does not understand who speaks in the clear")
+    finally:
+        running.stop()
+    other = own.TlsTunnel("bore-tls", "by TLS", (), ["--tls-fingerprint", ":".join(["00"] * 32)])
+    try:
+        bench.start(other).stop()
+    except Failure as reason:
+        check("fingerprint" in str(reason), "a client that is told another fingerprint gives no figure")
+    else:
+        check(False, "a client that is told another fingerprint gives no figure")
+
+
+def secure_shell(bench):
+    """ssh -R carries bytes, and nothing of it is left."""
+    if not ssh.installed():
+        print(f"left out: ssh -R ({ssh.NEEDED})", flush=True)
+        return
+    running = bench.start(ssh.Ssh())
+    try:
+        started = {pid: start_time(pid) for program in running.programs for pid in members(program.pid)}
+        check(generate(bench, "rtt", "--to", running.target, "--bytes", 64, "--seconds", 0.1)["count"] > 0,
+              "round trips through ssh -R")
+    finally:
+        running.stop()
+    check(len(started) >= 3 and not living(started), f"its {len(started)} processes are ended")
 
 
 def refused(bench, words, text, what):

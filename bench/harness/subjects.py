@@ -5,14 +5,13 @@ side, so that each side's cost can be read; a peer that the reader names is
 one side, "both".
 """
 
-import getpass
 import os
 import re
 import secrets
 import shutil
 import subprocess
 
-from .processes import Failure, Program, await_echo, free_port
+from .processes import Failure, Program, await_echo, clean_environment, free_port
 
 FAR_HOST = "127.0.0.77"  # where the delaying proxy stands in for the far machine
 
@@ -25,6 +24,7 @@ class Tools:
         self.folder = folder
         self.secret = secrets.token_hex(16)
         self._logs = 0
+        self._certificate = None
 
     def program(self, name):
         return os.path.join(self.build, name)
@@ -47,6 +47,26 @@ class Tools:
         with open(path, "w", encoding="ascii", opener=lambda p, f: os.open(p, f, 0o600)) as file:
             file.write(self.secret + "\n")
         return path
+
+    def certificate(self):
+        """Made by the server itself, at the first call."""
+        if not self._certificate:
+            self._certificate = Certificate(self.program("bore-server"), self.folder)
+        return self._certificate
+
+
+class Certificate:
+    """A self-signed certificate with its key: the server's `options`, and what the client knows it by."""
+
+    def __init__(self, server, folder):
+        files = {"certificate": os.path.join(folder, "server.crt"), "key": os.path.join(folder, "server.key")}
+        self.options = [word for key, file in files.items() for word in (f"--tls-{key}", file)]
+        done = subprocess.run([server, "--make-certificate", "localhost", *self.options], capture_output=True,
+                              text=True, check=False, stdin=subprocess.DEVNULL, env=clean_environment())
+        found = re.search(r"fingerprint: ([0-9A-F:]+)", done.stdout)
+        if done.returncode != 0 or not found:
+            raise Failure(f"bore-server --make-certificate: {done.stderr.strip() or done.stdout.strip()}")
+        self.fingerprint = found[1]
 
 
 class Running:
@@ -82,6 +102,7 @@ class Subject:
 
     distant = True  # whether there is a path between two sides to be delayed
     speaks_bore = False
+    why_no_tunnels = "not a bore server without a secret"
     most_idle = None
 
     def __init__(self, key, title):
@@ -127,30 +148,6 @@ class Direct(Subject):
         return Running(service_port, {})
 
 
-class Tunnel(Subject):
-    """bore-server and bore-client as built, with options for each."""
-
-    speaks_bore = True
-
-    def __init__(self, key, title, server_options=(), client_options=()):
-        super().__init__(key, title)
-        self.server_options = list(server_options)
-        self.client_options = list(client_options)
-
-    def launch(self, tools, service_port, delay, secret, started):
-        control, public = free_port(), free_port()
-        common = ["--secret-file", tools.secret_file()] if secret else []
-        server = tools.start([tools.program("bore-server"), "--bind-addr", "127.0.0.1",
-                              "--control-port", str(control), *common, *self.server_options])
-        started.append(server)
-        host, port, proxy = self.path(tools, control, delay, started)
-        client = start_when_open(tools, control, server, [
-            tools.program("bore-client"), str(service_port), "--local-host", "127.0.0.1",
-            "--to", f"{host}:{port}", "--port", str(public), *common, *self.client_options])
-        started.append(client)
-        return Running(public, {"server": [server], "client": [client]}, proxy, control)
-
-
 class Socat(Subject):
     """Two hops of socat, which starts a process for each connection."""
 
@@ -169,29 +166,6 @@ class Socat(Subject):
         server = tools.start(["socat", f"TCP-LISTEN:{public},{options}", f"TCP:{host}:{port},nodelay"])
         started.append(server)
         return Running(public, {"server": [server], "client": [client]}, proxy, forks=True)
-
-
-class Ssh(Subject):
-    """ssh -R, with an sshd of its own and keys that are thrown away."""
-
-    def __init__(self):
-        super().__init__("ssh", "ssh -R (encrypted)")
-
-    def launch(self, tools, service_port, delay, secret, started):
-        public, port = free_port(), free_port()
-        folder = os.path.join(tools.folder, "ssh")
-        make_keys(folder)
-        server = tools.start(["/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", str(port),
-                              "-h", f"{folder}/host", *sshd_options(folder)])
-        started.append(server)
-        host, far_port, proxy = self.path(tools, port, delay, started)
-        client = start_when_open(tools, port, server, [
-            "ssh", "-F", "/dev/null", "-N", "-i", f"{folder}/user", "-p", str(far_port),
-            "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
-            "-o", "UserKnownHostsFile=/dev/null", "-o", "ExitOnForwardFailure=yes",
-            "-R", f"127.0.0.1:{public}:127.0.0.1:{service_port}", f"{getpass.getuser()}@{host}"])
-        started.append(client)
-        return Running(public, {"server": [server], "client": [client]}, proxy)
 
 
 class Peer(Subject):
@@ -247,49 +221,6 @@ def listens(port):
                     if fields[3] == "0A" and fields[1].endswith(wanted):
                         return True
     return False
-
-
-def make_keys(folder):
-    if os.path.isdir(folder):
-        return
-    os.mkdir(folder, 0o700)
-    for name in ("host", "user"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/{name}"], check=True)
-    if os.geteuid() == 0:
-        os.makedirs("/run/sshd", 0o755, exist_ok=True)  # sshd does not start as root without it
-
-
-def sshd_options(folder):
-    options = {"ListenAddress": "127.0.0.1", "AuthorizedKeysFile": f"{folder}/user.pub", "StrictModes": "no",
-               "UsePAM": "no", "PidFile": "none", "PasswordAuthentication": "no"}
-    return [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
-
-
-def ours(tools):
-    """The forms of our tunnel that this build has, and notes on those that it has not."""
-    helps = {name: subprocess.run([tools.program(name), "--help"], capture_output=True, text=True, check=True)
-             .stdout for name in ("bore-server", "bore-client")}
-    zero_copy = [name for name in helps if "--relay-zero-copy" in helps[name]]
-    standby = "--standby-size" in helps["bore-client"]
-    notes = []
-    if len(zero_copy) < 2:
-        notes.append("zero-copy and its comparison are left out: the programs have no --relay-zero-copy")
-    if not standby:
-        notes.append("standby connections are left out: bore-client has no --standby-size")
-    if len(zero_copy) < 2 and not standby:
-        return [Tunnel("bore", "our tunnel (StreamCopier, no standby)")], notes
-    no_standby = ["--standby-size=0"] if standby else []
-    result = []
-    if len(zero_copy) == 2:
-        result.append(Tunnel("bore-copier", "ours: StreamCopier only, no standby",
-                             ["--relay-zero-copy=false"], ["--relay-zero-copy=false", *no_standby]))
-    if standby:
-        title = "ours: zero-copy, no standby" if len(zero_copy) == 2 else "ours: StreamCopier, no standby"
-        result.append(Tunnel("bore-ordinary", title, [], no_standby))
-    title = {(True, True): "ours: zero-copy, standby", (True, False): "ours: zero-copy",
-             (False, True): "ours: StreamCopier, standby"}[(len(zero_copy) == 2, standby)]
-    result.append(Tunnel("bore", title))
-    return result, notes
 
 
 def installed(name):
