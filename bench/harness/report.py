@@ -125,7 +125,8 @@ def save_results(path, results, subjects, notes, description, how):
     body = "\n\n".join([
         BEGIN, f"{machine.sentence(description)}. {how}.", "![The chart](results.svg)",
         table(results, subjects, ordered(results)),
-        "Medians (least–greatest). A dash: not measured, see below.", goals_table(results), "Left out, and why:\n\n" + lines, END])
+        "Medians (least–greatest). A dash: not measured, see below.", goals_table(results),
+        "Left out, and why:\n\n" + lines, END])
     save(path, head + body + (tail or "\n"))
 
 

@@ -19,6 +19,9 @@ def installed():
 class Ssh(Subject):
     """ssh -R, with an sshd of its own and keys that are thrown away. Nothing of the machine's own is read."""
 
+    most_idle = 1000
+    why_not_more = "it looks at every connection whenever one moves, and takes minutes"
+
     def __init__(self):
         super().__init__("ssh", "ssh -R (encrypted)")
 

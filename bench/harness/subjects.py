@@ -104,6 +104,7 @@ class Subject:
     speaks_bore = False
     why_no_tunnels = "not a bore server without a secret"
     most_idle = None
+    why_not_more = ""
 
     def __init__(self, key, title):
         self.key = key
@@ -152,6 +153,7 @@ class Socat(Subject):
     """Two hops of socat, which starts a process for each connection."""
 
     most_idle = 1000
+    why_not_more = "a process for each connection"
 
     def __init__(self):
         super().__init__("socat", "socat, two hops")
