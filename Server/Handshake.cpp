@@ -31,6 +31,7 @@ namespace
 {
 
 constexpr int LINGER_MILLISECONDS = 3; // for the first message of a peer that is near
+constexpr int TLS_MESSAGES = 2;        // of a client in TLS's handshake
 
 Poco::Logger& logger()
 {
@@ -51,6 +52,7 @@ Handshake::Handshake(
 	, _peer(_stream, context, std::move(place), isOfProxy)
 	, _tls(_stream, _peer, context, _deadline)
 	, _authenticated(!_authentication.isNeeded())
+	, _lingers(_tls.isPending() ? TLS_MESSAGES : 1)
 {
 }
 
@@ -170,7 +172,7 @@ bool Handshake::secure()
 	for (;;) switch (_tls.advance())
 		{
 		case Io::Moved:
-			_lingered = false;
+			_lingers = 1;
 			greet();
 			return true;
 		case Io::WantsRead:
@@ -195,7 +197,8 @@ void Handshake::waitForMore()
 
 bool Handshake::linger()
 {
-	if (std::exchange(_lingered, true) || !_context.workers.roomy()) return false;
+	if (_lingers == 0 || !_context.workers.roomy()) return false;
+	--_lingers;
 	pollfd entry{_stream.socket().impl()->sockfd(), POLLIN, 0};
 	return ::poll(&entry, 1, LINGER_MILLISECONDS) > 0;
 }

@@ -99,7 +99,7 @@ private:
 	UserPtr _user;                      // null where nobody has to prove anything
 	std::string_view _failure;          // the answer to a wrong guess
 	std::optional<TimePoint> _answerAt; // when it is due
-	bool _lingered = false;
+	int _lingers;                       // how often it may linger until something is settled
 	bool _finished = false; // closed, or handed on
 	std::atomic<bool> _aborted{false};
 };
