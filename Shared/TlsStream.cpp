@@ -149,8 +149,11 @@ IoResult TlsStream::send(const char* data, std::size_t size) noexcept
 	{
 		if (!_ssl || _writeFailed) break;
 		std::size_t sent = 0;
+		// Each record is a send(2): only with the last does the kernel close a segment that is not full.
+		_moreFollows = size - done > SSL3_RT_MAX_PLAIN_LENGTH;
 		::ERR_clear_error();
 		const int result = ::SSL_write_ex(_ssl.get(), data + done, size - done, &sent);
+		_moreFollows = false;
 		done += sent;
 		if (result == 1) continue;
 		const Io reason = reasonFor(result, _writeFailed);
@@ -169,8 +172,10 @@ Io TlsStream::endSending() noexcept
 	// Once it is sent, another SSL_shutdown() would read.
 	if (!std::exchange(_endSent, true) && !_writeFailed && ::SSL_is_init_finished(_ssl.get()) != 0)
 	{
+		_moreFollows = true; // the end of the stream below, in the same segment
 		::ERR_clear_error();
 		const int result = ::SSL_shutdown(_ssl.get());
+		_moreFollows = false;
 		if (result < 0 && reasonFor(result, _writeFailed) == Io::WantsWrite)
 		{
 			_endSent = false;
@@ -333,7 +338,8 @@ int TlsStream::writeBelow(BIO* bio, const char* data, int size) noexcept
 	BIO_clear_retry_flags(bio);
 	self._error = 0;
 	ssize_t sent = 0;
-	do sent = ::send(self.sockfd(), data, static_cast<std::size_t>(size), MSG_DONTWAIT | MSG_NOSIGNAL);
+	const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (self._moreFollows ? MSG_MORE : 0);
+	do sent = ::send(self.sockfd(), data, static_cast<std::size_t>(size), flags);
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		BIO_set_retry_write(bio);

@@ -119,7 +119,8 @@ private:
 	bool _readFailed = false;
 	bool _writeFailed = false;
 	bool _endSent = false;
-	std::size_t _mayRead = 0; // by the call that runs
+	std::size_t _mayRead = 0;  // by the call that runs
+	bool _moreFollows = false; // at once, behind what the call that runs sends
 	std::optional<unsigned char> _firstByte;
 };
 

@@ -12,7 +12,9 @@
 
 #include <array>
 #include <cppunit/extensions/HelperMacros.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 using namespace Bore;
@@ -33,6 +35,7 @@ class TlsStreamTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testWordsCanBeSentAfterOurOwnReceivingSideWasShut);
 	CPPUNIT_TEST(testAStalledReaderTakesSixtyFourKibibytesAtATimeInTheEnd);
 	CPPUNIT_TEST(testARestMayMoveInMemoryAndGrow);
+	CPPUNIT_TEST(testNoRecordIsHeldBackForOneThatDoesNotCome);
 	CPPUNIT_TEST(testCloseNotifyThatFindsNoRoomIsSentLater);
 	CPPUNIT_TEST(testBufferedBytesAreToldOf);
 	CPPUNIT_TEST(testAShortReceiveSaysWhetherWaitingIsRight);
@@ -210,6 +213,19 @@ public:
 				at += sendSome(pair.near, elsewhere.data() + at, elsewhere.size() - at).bytes;
 			CPPUNIT_ASSERT(waitFor(pair.far, POLLIN));
 			check.take(bytes.data(), receiveSome(pair.far, bytes.data(), bytes.size()).bytes);
+		}
+	}
+
+	void testNoRecordIsHeldBackForOneThatDoesNotCome()
+	{
+		const LoopbackPair pair = secured(_plain.make(), TlsContexts::trusting());
+		for (const std::size_t size : {1U, 16U * 1024, 16U * 1024 + 1, 40'000U})
+		{
+			const std::string bytes = ByteSource(1).next(size);
+			CPPUNIT_ASSERT_EQUAL(size, sendSome(pair.near, bytes.data(), size).bytes);
+			int waiting = -1;
+			CPPUNIT_ASSERT_EQUAL(0, ::ioctl(pair.near.impl()->sockfd(), SIOCOUTQNSD, &waiting));
+			CPPUNIT_ASSERT_EQUAL(0, waiting);
 		}
 	}
 
