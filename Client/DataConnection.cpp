@@ -175,7 +175,7 @@ void DataConnection::serve(FrameStream& stream) const
 			report.firstToSecond -= std::min(report.firstToSecond, header); // it is not the visitor's
 			quietly([&] { logger().information("visitor %s: %s", visitor.toString(), report.describe()); });
 		};
-		_context->relays.run(std::move(parts), _context->dials.workers());
+		_context->relays.run(std::move(parts));
 	}
 	catch (const ConnectException& error)
 	{

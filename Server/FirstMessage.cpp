@@ -86,7 +86,7 @@ FirstMessage::Refusal FirstMessage::claimVisitor(const Poco::UUID& id, const Han
 	RelayParts parts{
 		visitor->socket, _stream.socket(), visitor->first, _stream.takeRest(), visitorEnd(*visitor)};
 	handOn();
-	_context.relays.run(std::move(parts), _context.workers);
+	_context.relays.run(std::move(parts));
 	return std::nullopt;
 }
 

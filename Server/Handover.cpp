@@ -192,7 +192,7 @@ void Handover::complete()
 	const std::size_t carried = _sent > _frameSize ? _sent - _frameSize : 0;
 	RelayParts parts{
 		_visitor.socket, _standby, _toSend.substr(_sent), _answer, visitorEnd(_visitor, carried)};
-	_context.relays.run(std::move(parts), _context.workers);
+	_context.relays.run(std::move(parts));
 	_done = true;
 }
 

@@ -187,12 +187,15 @@ bool Direction::endIfDone() noexcept
 		// here would tell the peer that the stream was whole.
 		releasePipe();
 		_ended = _from.reset || endSink();
+		_from.finished = _ended && !_from.reset;
 	}
 	return _ended;
 }
 
 bool Direction::endSink() noexcept
 {
+	// The relay closes it next, which says the same, and wakes nobody.
+	if (_isPlain && _to.finished) return true;
 	const Io outcome = endSending(_to.socket);
 	_owesEnd = outcome == Io::WantsWrite;
 	if (_owesEnd) _to.writable = false;

@@ -24,6 +24,7 @@ namespace
 {
 
 constexpr std::chrono::seconds BETWEEN_REPORTS{10}; // a disk stays full for long
+constexpr std::chrono::milliseconds REST{10};       // after a batch, so that lines under load come in batches
 constexpr char OVERFLOWN[] = "its target did not take them in time";
 
 } // namespace
@@ -50,6 +51,8 @@ struct QueueChannel::State
 	std::uint64_t accepted = 0;
 	std::uint64_t finished = 0; // of the accepted
 	std::uint64_t dropped = 0;  // since the thread last looked
+	bool idle = false;          // the thread waits for a line, and has to be woken
+	unsigned hurry = 0;         // how many wait for the thread
 	bool ending = false;
 	bool ended = false;
 
@@ -61,20 +64,29 @@ struct QueueChannel::State
 	void queue(const Poco::Message& message)
 	{
 		Poco::Message copy(message); // not under the lock
-		const std::lock_guard<std::mutex> lock(mutex);
+		std::unique_lock<std::mutex> lock(mutex);
 		if (ending || lines.size() >= maxLines)
-		{
 			++dropped;
-			return;
+		else
+		{
+			lines.push_back(std::move(copy));
+			++accepted;
 		}
-		lines.push_back(std::move(copy));
-		++accepted;
+		wakeUp(lock);
 	}
 
 	void drop() noexcept
 	{
-		const std::lock_guard<std::mutex> lock(mutex);
+		std::unique_lock<std::mutex> lock(mutex);
 		++dropped;
+		wakeUp(lock);
+	}
+
+	void wakeUp(std::unique_lock<std::mutex>& lock) noexcept
+	{
+		const bool sleeps = std::exchange(idle, false);
+		lock.unlock();
+		if (sleeps) filled.notify_one();
 	}
 
 	bool attempt(const std::function<void()>& step)
@@ -127,15 +139,18 @@ void QueueChannel::log(const Poco::Message& msg)
 {
 	const bool queued = quietly([&] { _state->queue(msg); });
 	if (!queued) _state->drop();
-	_state->filled.notify_one();
 	if (msg.getPriority() <= Poco::Message::PRIO_FATAL) static_cast<void>(flush());
 }
 
 bool QueueChannel::flush(std::chrono::milliseconds patience) const
 {
 	std::unique_lock<std::mutex> lock(_state->mutex);
-	return _state->progress.wait_for(lock, patience,
+	++_state->hurry;
+	_state->filled.notify_one();
+	const bool done = _state->progress.wait_for(lock, patience,
 		[this, until = _state->accepted] { return _state->finished >= until || _state->ended; });
+	--_state->hurry;
+	return done;
 }
 
 void QueueChannel::close()
@@ -163,8 +178,12 @@ void QueueChannel::loop(State& state) noexcept
 	std::unique_lock<std::mutex> lock(state.mutex);
 	for (;;)
 	{
-		state.filled.wait(
-			lock, [&state] { return state.ending || !state.lines.empty() || state.dropped > 0; });
+		while (!state.ending && state.lines.empty() && state.dropped == 0)
+		{
+			state.idle = true;
+			state.filled.wait(lock);
+		}
+		state.idle = false;
 		const bool isLast = state.ending && state.lines.empty();
 		batch.swap(state.lines);
 		const auto dropped = std::exchange(state.dropped, 0);
@@ -182,6 +201,7 @@ void QueueChannel::loop(State& state) noexcept
 		state.finished += written;
 		state.progress.notify_all();
 		if (isLast) break;
+		state.filled.wait_for(lock, REST, [&state] { return state.ending || state.hurry > 0; });
 	}
 	state.ended = true;
 	state.progress.notify_all();

@@ -28,6 +28,10 @@ class QueueChannel final : public Poco::Channel
 /// never waits, however long the target does. Of what was lost there is one
 /// report, every 10 s at most, once the target takes something again.
 ///
+/// A line that comes to an idle thread is written at once, those that come
+/// close behind it together, 10 ms later: where many are logged, hardly any
+/// of them has to wake the thread.
+///
 /// A target that never returns, such as a pipe that nobody reads, must not
 /// keep the process from ending, either: close() leaves its thread behind
 /// after a second.

@@ -10,7 +10,6 @@
 #include <Poco/Bugcheck.h>
 
 #include <algorithm>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <utility>
 
@@ -20,13 +19,13 @@ namespace Bore
 namespace
 {
 
-static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
-	"events of poll(2) and epoll(7) are taken for each other");
+static_assert((Carriers::EVENTS & (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP)) ==
+				  (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP),
+	"all that is awaited has its place among what is told");
 
 constexpr std::size_t STEP_BYTES = 256 * 1024;  // then the other direction has its turn
 constexpr std::size_t TURN_BYTES = 1024 * 1024; // then another relay has its turn, if one waits
-constexpr int LINGER_MILLISECONDS = 3; // an answer often comes sooner than parking and waking would take
-constexpr std::chrono::milliseconds GUEST_TIME{3}; // on a thread of another pool
+constexpr std::uint32_t BUSY = 1U << 31U;
 
 constexpr std::chrono::seconds DELIVERY_TIMEOUT{5}; // for what was read before a reset, without progress
 constexpr std::chrono::milliseconds DELIVERY_LOOK{
@@ -35,7 +34,7 @@ constexpr std::chrono::milliseconds DELIVERY_LOOK_MOST{320}; // doubled up to th
 
 } // namespace
 
-Relay::Relay(Relays& relays, Watch::Id id, RelayParts parts)
+Relay::Relay(Relays& relays, Id id, RelayParts parts)
 	: _relays(relays)
 	, _id(id)
 	, _started(relays.clock().now())
@@ -55,23 +54,27 @@ Relay::~Relay()
 	finish(RelayReport::Ending::Aborted);
 }
 
-void Relay::begin(const Workers& here) noexcept
+void Relay::wake(std::uint32_t why) noexcept
 {
-	carry(here);
+	if ((_state.fetch_or(why | BUSY) & BUSY) != 0) return;
+	for (;;)
+	{
+		if (std::exchange(_isResting, false)) --_relays._resting;
+		absorb(_state.exchange(BUSY));
+		carry();
+		if (_finished) return; // and is BUSY for ever
+		const bool isResting = _isResting;
+		if (isResting) ++_relays._resting;
+		std::uint32_t expected = BUSY;
+		if (_state.compare_exchange_strong(expected, 0)) return;
+	}
 }
 
-void Relay::resume(const Wake& wake) noexcept
-{
-	absorb(0, wake.events[0]);
-	absorb(1, wake.events[1]);
-	carry(_relays.workers());
-}
-
-void Relay::carry(const Workers& here) noexcept
+void Relay::carry() noexcept
 {
 	try
 	{
-		carryOn(here);
+		carryOn();
 	}
 	catch (const std::exception&)
 	{
@@ -82,13 +85,11 @@ void Relay::carry(const Workers& here) noexcept
 void Relay::abort() noexcept
 {
 	_aborted = true;
-	if (_relays.watch().withdraw(_id)) finish(RelayReport::Ending::Aborted);
+	wake();
 }
 
-void Relay::carryOn(const Workers& here)
+void Relay::carryOn()
 {
-	const bool isGuest = &here != &_relays.workers();
-	const TimePoint guestUntil = isGuest ? Clock::system().now() + GUEST_TIME : TimePoint::max();
 	bool moved = false;
 	for (std::size_t rounds = 1;; ++rounds)
 	{
@@ -96,14 +97,16 @@ void Relay::carryOn(const Workers& here)
 		for (auto& direction : _directions)
 			if (direction.canStep() && direction.step(STEP_BYTES)) moved = true;
 		const bool goesOn = canStep();
-		const bool isTurnOver = rounds * STEP_BYTES >= TURN_BYTES && (isGuest || here.crowded());
-		const bool yields = goesOn && isTurnOver;
-		if (goesOn && !yields) continue;
+		const bool isTurnOver = rounds * STEP_BYTES >= TURN_BYTES;
+		if (goesOn && !isTurnOver)
+		{
+			if (rounds == 1) _relays.carriers().relieve();
+			continue;
+		}
 		if (std::exchange(moved, false)) _activeAt = _relays.clock().now();
-		if (yields) return yield();
+		if (goesOn) return yield();
 		if (const auto ending = settled()) return finish(*ending);
-		if ((isTurnOver && !isGuest) || !linger(here)) return park();
-		if (isGuest && Clock::system().now() >= guestUntil) return yield();
+		return rest();
 	}
 }
 
@@ -146,24 +149,7 @@ std::optional<TimePoint> Relay::quietDeadline() const noexcept
 	return patience > Duration::zero() ? std::optional(_activeAt + patience) : std::nullopt;
 }
 
-bool Relay::linger(const Workers& here)
-{
-	if (_ends[0].reset || _ends[1].reset) return false;
-	std::array<pollfd, 2> sides{};
-	for (unsigned side = 0; side < 2; ++side)
-	{
-		const auto events = interest(side);
-		sides.at(side) = {
-			events ? _ends.at(side).descriptor() : -1, static_cast<short>(events.value_or(0)), 0};
-	}
-	const int timeout = here.roomy() ? LINGER_MILLISECONDS : 0;
-	if (::poll(sides.data(), sides.size(), timeout) <= 0) return false;
-	for (unsigned side = 0; side < 2; ++side)
-		absorb(side, static_cast<std::uint16_t>(sides.at(side).revents));
-	return true;
-}
-
-void Relay::park()
+void Relay::rest()
 {
 	std::optional<TimePoint> deadline = quietDeadline();
 	if (_ends[0].reset || _ends[1].reset)
@@ -172,31 +158,47 @@ void Relay::park()
 		_lookAfter = std::min(_lookAfter * 2, DELIVERY_LOOK_MOST);
 	}
 	for (auto& direction : _directions) direction.pause();
-	std::array<Watch::Side, 2> sides;
 	bool waits = deadline.has_value();
+	if (deadline) schedule(*deadline);
 	for (unsigned side = 0; side < 2; ++side)
 		if (const auto events = interest(side))
 		{
-			sides.at(side) = {&_ends.at(side).socket, *events};
 			waits = true;
+			if (!arm(side, *events)) return finish(RelayReport::Ending::Failed);
 		}
 	poco_assert(waits);
+	_isResting = true;
+}
 
-	const auto self = shared_from_this(); // the Watch may have given it to a worker before park() returns
-	auto& watch = _relays.watch();
-	if (!watch.park(_id, self, sides[0], sides[1], deadline))
-		return finish(_aborted ? RelayReport::Ending::Aborted : RelayReport::Ending::Failed);
-	if (_aborted && watch.withdraw(_id)) finish(RelayReport::Ending::Aborted);
+bool Relay::arm(unsigned side, std::uint32_t events) noexcept
+{
+	auto& armed = _armed.at(side);
+	if (armed == events) return true;
+	const bool isNew = !std::exchange(_known.at(side), true);
+	if (!_relays.carriers().arm(_id, side, _ends.at(side).descriptor(), events, isNew)) return false;
+	armed = events;
+	return true;
+}
+
+void Relay::schedule(TimePoint deadline)
+{
+	// One that comes too soon finds that it is, and is followed by the next.
+	if (_scheduled && *_scheduled <= deadline) return;
+	if (_scheduled) _relays.carriers().unschedule(_id, *_scheduled);
+	_scheduled.reset();
+	_relays.carriers().schedule(_id, deadline);
+	_scheduled = deadline;
 }
 
 void Relay::yield()
 {
-	_relays.workers().post([self = shared_from_this()] { self->resume(Wake{}); });
+	_relays.carriers().post([self = shared_from_this()] { self->wake(); });
 }
 
 void Relay::finish(RelayReport::Ending ending) noexcept
 {
 	if (std::exchange(_finished, true)) return;
+	if (_scheduled) _relays.carriers().unschedule(_id, *_scheduled);
 	for (auto& end : _ends)
 	{
 		if (ending != RelayReport::Ending::Closed) abortOnClose(end.socket);
@@ -207,8 +209,17 @@ void Relay::finish(RelayReport::Ending ending) noexcept
 	_relays.remove(_id);
 }
 
+void Relay::absorb(std::uint32_t why) noexcept
+{
+	if ((why & Carriers::EXPIRED) != 0) _scheduled.reset();
+	absorb(0, why & Carriers::EVENTS);
+	absorb(1, why >> Carriers::SIDE_SHIFT & Carriers::EVENTS);
+}
+
 void Relay::absorb(unsigned side, std::uint32_t events) noexcept
 {
+	if (events == 0) return;
+	_armed.at(side).reset();
 	auto& end = _ends.at(side);
 	if ((events & EPOLLIN) != 0) end.readable = true;
 	if ((events & EPOLLOUT) != 0) end.writable = true;

@@ -7,11 +7,10 @@
 #ifndef Bore_Shared_Relay_INCLUDED
 #define Bore_Shared_Relay_INCLUDED
 
+#include "Shared/Carriers.h"
 #include "Shared/Direction.h"
 #include "Shared/Endpoint.h"
 #include "Shared/RelayReport.h"
-#include "Shared/Watch.h"
-#include "Shared/Watched.h"
 
 #include <Poco/Net/StreamSocket.h>
 
@@ -37,49 +36,55 @@ struct RelayParts
 	std::function<void(const RelayReport&)> onEnd; /// called once, by any thread; must not throw
 };
 
-class Relay : public Watched, public std::enable_shared_from_this<Relay>
+class Relay : public std::enable_shared_from_this<Relay>
 /// Carries a proxied connection: two sockets, two directions, and never
-/// more than one worker, which has it only while there is something to
-/// carry. When neither direction can move, the worker lingers a moment if
-/// nobody needs it, then parks the relay in the Watch and goes.
+/// more than one thread, which has it only while there is something to
+/// carry. When neither direction can move, it rests: the next event of its
+/// sockets, told by the Carriers, brings the next thread.
 ///
 /// A half-close goes through in each direction. A reset is passed on as a
 /// reset, after what was read before it has been delivered.
 ///
-/// Kept alive by whoever has it: the worker that runs it, the queue, or the Watch.
+/// Owned by Relays until it has ended, and kept alive by the thread that has it.
 {
 public:
-	Relay(Relays& relays, Watch::Id id, RelayParts parts);
+	using Id = Carriers::Id;
+
+	Relay(Relays& relays, Id id, RelayParts parts);
 	/// Made by Relays only.
 
-	~Relay() override;
+	Relay(const Relay&) = delete;
+	Relay& operator=(const Relay&) = delete;
+	~Relay();
 
-	void begin(const Workers& here) noexcept;
-	/// Starts it on a thread of a pool, which carries it on as long as a
-	/// worker would; one of another pool than the relays' for one turn and
-	/// some milliseconds at most, however busy it is. Once.
+	static constexpr std::uint32_t TURN = 1U << 17U; /// it is its turn
 
-	void resume(const Wake& wake) noexcept override;
+	void wake(std::uint32_t why = TURN) noexcept;
+	/// Carries it on for a turn, on the calling thread, unless another has it
+	/// just now, which then does. `why` is TURN or what the Carriers tell. Any thread
+	/// that holds a reference.
 
 	void abort() noexcept;
-	/// Ends it with a reset to both sides. Any thread; returns at once, and
-	/// where a worker is just busy with it, that worker ends it.
+	/// Ends it with a reset to both sides. Any thread that holds a reference;
+	/// returns at once, and where another is just busy with it, that one ends it.
 
 private:
-	void carry(const Workers& here) noexcept;
-	void carryOn(const Workers& here);
+	void carry() noexcept;
+	void carryOn();
 	[[nodiscard]] std::optional<RelayReport::Ending> settled();
 	[[nodiscard]] std::optional<TimePoint> quietDeadline() const noexcept;
-	[[nodiscard]] bool linger(const Workers& here);
-	void park();
+	void rest();
+	[[nodiscard]] bool arm(unsigned side, std::uint32_t events) noexcept;
+	void schedule(TimePoint deadline);
 	void yield();
 	void finish(RelayReport::Ending ending) noexcept;
+	void absorb(std::uint32_t why) noexcept;
 	void absorb(unsigned side, std::uint32_t events) noexcept;
 	[[nodiscard]] bool canStep() const noexcept;
 	[[nodiscard]] std::optional<std::uint32_t> interest(unsigned side) const noexcept;
 
 	Relays& _relays;
-	const Watch::Id _id;
+	const Id _id;
 	const TimePoint _started;
 	const Duration _idleTimeout;
 	const Duration _halfCloseTimeout;
@@ -94,8 +99,14 @@ private:
 	std::chrono::milliseconds _lookAfter{};
 	int _undelivered = -1; // bytes, as last seen
 
-	std::atomic<bool> _aborted{false};
+	std::array<std::optional<std::uint32_t>, 2> _armed; // the events that the Carriers wait for
+	std::array<bool, 2> _known{};                       // to the Carriers
+	std::optional<TimePoint> _scheduled;
+	bool _isResting = false;
 	bool _finished = false;
+
+	std::atomic<bool> _aborted{false};
+	std::atomic<std::uint32_t> _state{0}; // BUSY while a thread has it, and what it is yet to be told
 };
 
 } // namespace Bore

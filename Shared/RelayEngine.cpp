@@ -27,14 +27,19 @@ class LifeSign final : public Watched
 /// Waits for nothing but its turn.
 {
 public:
-	explicit LifeSign(std::function<void()> sign)
-		: _sign(std::move(sign))
+	LifeSign(Carriers& carriers, std::function<void()> sign)
+		: _carriers(carriers)
+		, _sign(std::move(sign))
 	{
 	}
 
-	void resume(const Wake&) noexcept override { _sign(); }
+	void resume(const Wake&) noexcept override
+	{
+		quietly([this] { _carriers.post(_sign); });
+	}
 
 private:
+	Carriers& _carriers;
 	const std::function<void()> _sign;
 };
 
@@ -42,9 +47,9 @@ private:
 
 RelayEngine::RelayEngine(const RelayConfig& config, const Clock& clock)
 	: _resources(config)
-	, _workers("worker", workerCount(config))
+	, _workers("worker", workerCount())
 	, _watch(_workers, clock)
-	, _relays(_watch, _workers, _resources, clock)
+	, _relays(_watch, carrierCount(config), _resources, clock)
 {
 }
 
@@ -56,7 +61,7 @@ RelayEngine::~RelayEngine()
 bool RelayEngine::proveLife(const std::function<void()>& sign)
 {
 	std::shared_ptr<Watched> waiting;
-	if (!quietly([&] { waiting = std::make_shared<LifeSign>(sign); })) return false;
+	if (!quietly([&] { waiting = std::make_shared<LifeSign>(_relays.carriers(), sign); })) return false;
 	return _watch.park(_watch.newId(), std::move(waiting), {}, {}, _relays.clock().now());
 }
 
@@ -84,17 +89,23 @@ void RelayEngine::hurry() noexcept
 
 void RelayEngine::stop() noexcept
 {
-	_relays.abortAll();
+	_relays.stop();
 	_watch.stop();
 	_workers.stop();
+	_relays.stop();
 }
 
-std::size_t RelayEngine::workerCount(const RelayConfig& config) noexcept
+std::size_t RelayEngine::workerCount() noexcept
 {
-	if (config.threads > 0) return config.threads;
 	// More than cores, because some linger on a connection that has just
 	// fallen quiet; few enough that their stacks and buffers do not count.
 	return std::clamp<std::size_t>(Poco::Environment::processorCount() * 4, 8, 64);
+}
+
+std::size_t RelayEngine::carrierCount(const RelayConfig& config) noexcept
+{
+	if (config.threads > 0) return config.threads;
+	return std::clamp<std::size_t>(Poco::Environment::processorCount(), 2, 64);
 }
 
 } // namespace Bore

@@ -22,7 +22,7 @@ namespace Bore
 {
 
 class RelayEngine
-/// The workers, the Watch and the relays of a role, and the order in which
+/// The workers, the Watch and the relays, with their carriers, of a role, and the order in which
 /// they end. All methods but drain() and stop() may be called by any thread.
 {
 public:
@@ -43,8 +43,9 @@ public:
 	/// Another configuration from now on; the number of threads, and of pipes, stays.
 	[[nodiscard]] bool proveLife(const std::function<void()>& sign);
 	/// Has the sign given by the way that every connection takes: parked in
-	/// the Watch, claimed by its thread, and run by a worker. False if it could
-	/// not be parked: no memory, or after stop().
+	/// the Watch, claimed by its thread, passed on by a worker, and given by
+	/// one of the Carriers. False if it could not be parked: no memory, or
+	/// after stop().
 
 	void drain(Duration grace);
 	/// Waits until no connection is relayed any more, for at most the grace
@@ -59,7 +60,8 @@ public:
 	/// waited in the Watch or in the queue is alive.
 
 private:
-	[[nodiscard]] static std::size_t workerCount(const RelayConfig& config) noexcept;
+	[[nodiscard]] static std::size_t workerCount() noexcept;
+	[[nodiscard]] static std::size_t carrierCount(const RelayConfig& config) noexcept;
 
 	RelayResources _resources;
 	Workers _workers;

@@ -9,31 +9,46 @@
 namespace Bore
 {
 
-Relays::Relays(Watch& watch, Workers& workers, RelayResources& resources, const Clock& clock) noexcept
+Relays::Relays(Watch& watch, std::size_t threads, RelayResources& resources, const Clock& clock)
 	: _watch(watch)
-	, _workers(workers)
 	, _resources(resources)
 	, _clock(clock)
+	, _carriers(threads, clock,
+		  [this](Relay::Id id, std::uint32_t why)
+		  {
+			  if (const auto relay = find(id)) relay->wake(why);
+		  })
 {
 }
 
-void Relays::start(RelayParts parts)
+Relays::~Relays()
 {
-	_workers.post([relay = make(std::move(parts))] { relay->resume(Wake{}); });
+	stop();
 }
 
-void Relays::run(RelayParts parts, const Workers& here)
+void Relays::run(RelayParts parts)
 {
-	make(std::move(parts))->begin(here);
+	const auto relay = make(std::move(parts));
+	if (_stopped)
+		relay->abort();
+	else
+		relay->wake();
 }
 
 std::shared_ptr<Relay> Relays::make(RelayParts parts)
 {
-	const auto id = _watch.newId();
-	auto relay = std::make_shared<Relay>(*this, id, std::move(parts));
 	const std::lock_guard<std::mutex> lock(_mutex);
+	const auto id = ++_lastId;
+	auto relay = std::make_shared<Relay>(*this, id, std::move(parts));
 	_running.emplace(id, relay);
 	return relay;
+}
+
+std::shared_ptr<Relay> Relays::find(Relay::Id id) const noexcept
+{
+	const std::lock_guard<std::mutex> lock(_mutex);
+	const auto place = _running.find(id);
+	return place == _running.end() ? nullptr : place->second;
 }
 
 std::size_t Relays::count() const
@@ -54,17 +69,15 @@ void Relays::abortAll() noexcept
 	std::unique_lock<std::mutex> lock(_mutex);
 	_aborted = true;
 	_none.notify_all();
-	const Watch::Id last = _running.empty() ? 0 : _running.rbegin()->first;
+	const Relay::Id last = _running.empty() ? 0 : _running.rbegin()->first;
 	for (auto next = _running.begin(); next != _running.end() && next->first <= last;)
 	{
-		const Watch::Id id = next->first;
-		if (auto alive = next->second.lock())
-		{
-			lock.unlock();
-			alive->abort();
-			alive.reset(); // perhaps the last to have it: its end takes the lock
-			lock.lock();
-		}
+		const Relay::Id id = next->first;
+		auto relay = next->second;
+		lock.unlock();
+		relay->abort(); // its end takes the lock
+		relay.reset();
+		lock.lock();
 		next = _running.upper_bound(id);
 	}
 }
@@ -89,10 +102,19 @@ Relays::Expected::~Expected()
 	if (--_relays._expected == 0) _relays._none.notify_all();
 }
 
-void Relays::remove(Watch::Id id) noexcept
+void Relays::stop() noexcept
 {
+	_stopped = true;
+	abortAll();
+	_carriers.stop();
+	abortAll(); // what was told to none of them any more
+}
+
+void Relays::remove(Relay::Id id) noexcept
+{
+	std::map<Relay::Id, std::shared_ptr<Relay>>::node_type gone; // after the lock
 	const std::lock_guard<std::mutex> lock(_mutex);
-	_running.erase(id);
+	gone = _running.extract(id);
 	if (_running.empty()) _none.notify_all();
 }
 

@@ -7,12 +7,13 @@
 #ifndef Bore_Shared_Relays_INCLUDED
 #define Bore_Shared_Relays_INCLUDED
 
+#include "Shared/Carriers.h"
 #include "Shared/Clock.h"
 #include "Shared/Relay.h"
 #include "Shared/RelayResources.h"
 #include "Shared/Watch.h"
-#include "Shared/Workers.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <map>
@@ -23,22 +24,23 @@ namespace Bore
 {
 
 class Relays
-/// Starts relays, knows which are running, and ends them. It outlives
-/// them: the Workers and the Watch are stopped before it is destroyed.
-/// All methods may be called by any thread.
+/// Starts relays, owns those that run and the threads that carry them, and
+/// ends them. All methods but stop() may be called by any thread.
 {
 public:
-	Relays(Watch& watch, Workers& workers, RelayResources& resources, const Clock& clock) noexcept;
+	Relays(Watch& watch, std::size_t threads, RelayResources& resources, const Clock& clock);
+	/// Throws std::system_error or Poco::SystemException if there are no
+	/// descriptors or threads to be had.
+
 	Relays(const Relays&) = delete;
 	Relays& operator=(const Relays&) = delete;
+	~Relays();
+	/// Stops.
 
-	void start(RelayParts parts);
-	/// Has a worker carry the connection from now on. Throws std::bad_alloc.
-
-	void run(RelayParts parts, const Workers& here);
-	/// The same, but the calling thread, which is one of `here`, is the
-	/// first to carry it: no other has to be woken for bytes that are there,
-	/// or come at once. Throws std::bad_alloc.
+	void run(RelayParts parts);
+	/// Has the connection carried from now on. The calling thread has its
+	/// first turn: none has to be woken for bytes that are there. Throws
+	/// std::bad_alloc.
 
 	class Expected
 	/// Lives for as long as a relay is about to be started by its owner:
@@ -57,6 +59,9 @@ public:
 	[[nodiscard]] std::size_t count() const;
 	/// How many are running.
 
+	[[nodiscard]] std::size_t countResting() const noexcept { return _resting; }
+	/// How many wait for something to carry.
+
 	[[nodiscard]] std::size_t countExpected() const;
 	/// How many are expected.
 
@@ -66,8 +71,11 @@ public:
 	[[nodiscard]] bool awaitNone(std::chrono::steady_clock::time_point deadline) const;
 	/// Waits until none is running or expected; false if the (real) deadline came first.
 
+	void stop() noexcept;
+	/// Resets what is left, and ends the threads. Not on one of them.
+
 	[[nodiscard]] Watch& watch() noexcept { return _watch; }
-	[[nodiscard]] Workers& workers() noexcept { return _workers; }
+	[[nodiscard]] Carriers& carriers() noexcept { return _carriers; }
 	[[nodiscard]] RelayResources& resources() noexcept { return _resources; }
 	[[nodiscard]] const Clock& clock() const noexcept { return _clock; }
 
@@ -75,18 +83,23 @@ private:
 	friend class Relay;
 
 	[[nodiscard]] std::shared_ptr<Relay> make(RelayParts parts);
-	void remove(Watch::Id id) noexcept;
+	[[nodiscard]] std::shared_ptr<Relay> find(Relay::Id id) const noexcept;
+	void remove(Relay::Id id) noexcept;
 
 	Watch& _watch;
-	Workers& _workers;
 	RelayResources& _resources;
 	const Clock& _clock;
 
 	mutable std::mutex _mutex; // guards what follows
 	mutable std::condition_variable _none;
-	std::map<Watch::Id, std::weak_ptr<Relay>> _running; // by id, so that it can be walked as it changes
+	std::map<Relay::Id, std::shared_ptr<Relay>> _running; // by id, so that it can be walked as it changes
 	std::size_t _expected = 0;
+	Relay::Id _lastId = 0;
 	bool _aborted = false;
+
+	std::atomic<bool> _stopped{false};
+	std::atomic<std::size_t> _resting{0};
+	Carriers _carriers;
 };
 
 } // namespace Bore

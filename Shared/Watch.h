@@ -30,9 +30,9 @@ namespace Bore
 {
 
 class Watch
-/// Holds whatever waits: idle and stalled relays, unfinished handshakes,
-/// sockets that finish closing. One epoll thread looks after all of them,
-/// so ten thousand idle connections cost no thread.
+/// Holds whatever waits and is no relay (those rest with the Carriers):
+/// unfinished handshakes, standby connections, sockets that finish closing.
+/// One epoll thread looks after all of them, so ten thousand cost no thread.
 ///
 /// What is parked is claimed exactly once: by the first event on one of
 /// its sockets, by its deadline, or by withdraw(). The claim takes the

@@ -36,8 +36,8 @@ class RelayEngineTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testStopLeavesNothingBehind);
 	CPPUNIT_TEST(testStopWhileRelaysRunLeavesNothingBehind);
 	CPPUNIT_TEST(testTenThousandShortConnections);
-	CPPUNIT_TEST(testSignOfLifeComesByWayOfWatchAndWorker);
-	CPPUNIT_TEST(testSignOfLifeWaitsForStuckWorkers);
+	CPPUNIT_TEST(testSignOfLifeIsGivenByACarrier);
+	CPPUNIT_TEST(testSignOfLifeWaitsForStuckCarriers);
 	CPPUNIT_TEST(testAfterTheEndThereIsNoSignOfLife);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -139,7 +139,7 @@ public:
 	void testStopResetsParkedRelays()
 	{
 		RelayedPair pair = start();
-		CPPUNIT_ASSERT(eventually([&] { return _engine->watch().size() == 1; }));
+		CPPUNIT_ASSERT(eventually([&] { return _engine->relays().countResting() == 1; }));
 		_engine->stop();
 		expectAborted(pair);
 		_engine->stop();
@@ -149,12 +149,12 @@ public:
 	{
 		std::vector<RelayedPair> pairs;
 		for (int i = 0; i < 100; ++i) pairs.push_back(start());
-		CPPUNIT_ASSERT(eventually([&] { return _engine->watch().size() == 100; }));
+		CPPUNIT_ASSERT(eventually([&] { return _engine->relays().countResting() == 100; }));
 		const std::size_t open = ProcessStatus::self().descriptors();
 		_engine->stop();
 		CPPUNIT_ASSERT_EQUAL(open - 200, ProcessStatus::self().descriptors());
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->relays().count());
-		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->watch().size());
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->relays().countResting());
 	}
 
 	void testStopWhileRelaysRunLeavesNothingBehind()
@@ -200,11 +200,10 @@ public:
 			}
 		}
 		CPPUNIT_ASSERT(_engine->relays().awaitNone(Clock::system().now() + PATIENCE));
-		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->watch().size());
-		CPPUNIT_ASSERT(_engine->workers().threads() <= 4);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _engine->relays().countResting());
 	}
 
-	void testSignOfLifeComesByWayOfWatchAndWorker()
+	void testSignOfLifeIsGivenByACarrier()
 	{
 		for (int i = 0; i < 3; ++i)
 		{
@@ -212,17 +211,17 @@ public:
 			CPPUNIT_ASSERT(_engine->proveLife([&] { sign.set_value(threadName()); }));
 			auto given = sign.get_future();
 			CPPUNIT_ASSERT(given.wait_for(PATIENCE) == std::future_status::ready);
-			CPPUNIT_ASSERT_EQUAL(std::string("worker"), given.get());
+			CPPUNIT_ASSERT_EQUAL(std::string("carrier"), given.get());
 		}
 	}
 
-	void testSignOfLifeWaitsForStuckWorkers()
+	void testSignOfLifeWaitsForStuckCarriers()
 	{
 		std::promise<void> release;
 		const std::shared_future<void> released = release.get_future().share();
 		std::atomic<unsigned> stuck{0};
 		for (std::size_t i = 0; i < config().threads; ++i)
-			_engine->workers().post(
+			_engine->relays().carriers().post(
 				[&stuck, released]
 				{
 					++stuck;
@@ -231,7 +230,7 @@ public:
 		CPPUNIT_ASSERT(eventually([&] { return stuck == config().threads; }));
 		std::atomic<bool> given{false};
 		CPPUNIT_ASSERT(_engine->proveLife([&given] { given = true; }));
-		CPPUNIT_ASSERT(eventually([&] { return _engine->workers().crowded(); }));
+		CPPUNIT_ASSERT(eventually([&] { return _engine->watch().size() == 0; }));
 		CPPUNIT_ASSERT(!given);
 		release.set_value();
 		CPPUNIT_ASSERT(eventually([&] { return given.load(); }));

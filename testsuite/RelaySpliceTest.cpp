@@ -67,7 +67,8 @@ public:
 		RelayedPair pair = _rig->start();
 		warmUp(pair);
 		Transfer up = Transfer::send(pair.visitor.socket(), 4, 8 * MIB);
-		CPPUNIT_ASSERT(eventually([this] { return _rig->watch().size() == 1 && _rig->pipes().lent() == 1; }));
+		CPPUNIT_ASSERT(
+			eventually([this] { return _rig->relays().countResting() == 1 && _rig->pipes().lent() == 1; }));
 		Transfer down = Transfer::send(pair.service.socket(), 5, 64 * MIB);
 		Transfer::receive(pair.visitor.socket(), 5, 64 * MIB).await();
 		down.await();
@@ -114,7 +115,8 @@ public:
 		RelayedPair pair = _rig->start();
 		warmUp(pair);
 		Transfer up = Transfer::send(pair.visitor.socket(), 10, 8 * MIB);
-		CPPUNIT_ASSERT(eventually([this] { return _rig->watch().size() == 1 && _rig->pipes().lent() == 1; }));
+		CPPUNIT_ASSERT(
+			eventually([this] { return _rig->relays().countResting() == 1 && _rig->pipes().lent() == 1; }));
 		pair.service.reset();
 		CPPUNIT_ASSERT_THROW(up.await(), CppUnit::Exception);
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Reset);
@@ -159,7 +161,8 @@ public:
 		RelayedPair pair = _rig->start();
 		warmUp(pair);
 		Transfer up = Transfer::send(pair.visitor.socket(), 11, 8 * MIB);
-		CPPUNIT_ASSERT(eventually([this] { return _rig->watch().size() == 1 && _rig->pipes().lent() == 1; }));
+		CPPUNIT_ASSERT(
+			eventually([this] { return _rig->relays().countResting() == 1 && _rig->pipes().lent() == 1; }));
 		_rig->relays().abortAll();
 		CPPUNIT_ASSERT_THROW(up.await(), CppUnit::Exception);
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Aborted);

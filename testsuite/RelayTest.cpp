@@ -207,7 +207,7 @@ public:
 			[&]
 			{
 				clock.advance(100ms);
-				rig.watch().recheck();
+				rig.relays().carriers().recheck();
 				return pair.report.wait_for(0s) == std::future_status::ready;
 			}));
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::Reset);
@@ -254,7 +254,7 @@ public:
 		Transfer up = Transfer::send(pair.visitor.socket(), 6, 16 * MIB);
 		Transfer down = Transfer::send(pair.service.socket(), 7, 16 * MIB);
 		// Both directions are stalled before anybody reads.
-		CPPUNIT_ASSERT(eventually([&] { return _rig->watch().size() == 1 && Rest::total() > 0; }));
+		CPPUNIT_ASSERT(eventually([&] { return _rig->relays().countResting() == 1 && Rest::total() > 0; }));
 		Transfer answer = Transfer::receive(pair.visitor.socket(), 7, 16 * MIB, 2048);
 		Transfer::receive(pair.service.socket(), 6, 16 * MIB, 2048).await();
 		answer.await();
@@ -283,12 +283,14 @@ public:
 	{
 		RelayRig rig(1);
 		RelayedPair pair = rig.start();
-		rig.awaitParked();
-		CPPUNIT_ASSERT(eventually([&] { return rig.workers().roomy(); }));
-		pair.visitor.send("x");
-		pair.service.expect("x");
-		rig.awaitParked();
-		CPPUNIT_ASSERT(eventually([&] { return rig.workers().roomy(); }));
+		RelayedPair other = rig.start();
+		rig.awaitParked(2);
+		for (RelayedPair* each : {&pair, &other, &pair})
+		{
+			each->visitor.send("x");
+			each->service.expect("x");
+			rig.awaitParked(2);
+		}
 	}
 
 	void testParkedRelayWakesFromEitherSide()
@@ -323,7 +325,7 @@ public:
 		useSmallBuffers();
 		RelayedPair pair = _rig->start();
 		Transfer up = Transfer::send(pair.visitor.socket(), 10, 8 * MIB);
-		CPPUNIT_ASSERT(eventually([&] { return _rig->watch().size() == 1 && Rest::total() > 0; }));
+		CPPUNIT_ASSERT(eventually([&] { return _rig->relays().countResting() == 1 && Rest::total() > 0; }));
 		CPPUNIT_ASSERT(cpuWhileParked() < 200ms);
 		Transfer::receive(pair.service.socket(), 10, 8 * MIB).await();
 		up.await();
@@ -366,7 +368,7 @@ public:
 		}
 		CPPUNIT_ASSERT(eventually([&] { return ProcessStatus::self().descriptors() == before; }));
 		CPPUNIT_ASSERT(eventually([&] { return _rig->relays().count() == 0; }));
-		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _rig->watch().size());
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _rig->relays().countResting());
 	}
 
 private:

@@ -137,13 +137,14 @@ public:
 		begin(60s, 0s, small);
 		RelayedPair pair = _rig->start();
 		pair.service.send(std::string(100'000, 'x'));
-		CPPUNIT_ASSERT(eventually([this] { return Rest::total() > 0 && _rig->watch().size() == 1; }));
+		CPPUNIT_ASSERT(
+			eventually([this] { return Rest::total() > 0 && _rig->relays().countResting() == 1; }));
 		// It may be parked with a rest before the peer's kernel has taken its last segment.
 		CPPUNIT_ASSERT(eventually(
 			[&]
 			{
 				_clock.advance(20s);
-				_rig->watch().recheck();
+				_rig->relays().carriers().recheck();
 				return pair.report.wait_for(0s) == std::future_status::ready;
 			}));
 		CPPUNIT_ASSERT(pair.awaitReport().ending == Ending::TimedOut);
@@ -200,7 +201,7 @@ private:
 	void advance(Duration step)
 	{
 		_clock.advance(step);
-		_rig->watch().recheck();
+		_rig->relays().carriers().recheck();
 	}
 
 	static void expectRunning(RelayedPair& pair)

@@ -70,7 +70,8 @@ private:
 		const auto actions = draw(dice, MOST_ACTIONS);
 		for (std::uint64_t i = 0; i < actions; ++i) act(traffic, dice);
 		traffic.finish();
-		CPPUNIT_ASSERT(eventually([&] { return rig.relays().count() == 0 && rig.watch().size() == 0; }));
+		CPPUNIT_ASSERT(
+			eventually([&] { return rig.relays().count() == 0 && rig.relays().countResting() == 0; }));
 	}
 
 	static LoopbackBuffers buffers(Dice& dice)

@@ -3,7 +3,6 @@
 //
 
 #include "Shared/Relays.h"
-#include "Shared/Workers.h"
 
 #include "testsuite/support/ByteSource.h"
 #include "testsuite/support/LoopbackPairs.h"
@@ -14,6 +13,7 @@
 
 #include <algorithm>
 #include <cppunit/extensions/HelperMacros.h>
+#include <future>
 #include <vector>
 
 using namespace Bore;
@@ -31,10 +31,10 @@ class RelaysTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testAbortOfARunningRelayResetsBothSides);
 	CPPUNIT_TEST(testAbortOfAStalledRelayResetsBothSides);
 	CPPUNIT_TEST(testAbortWhileRelaysComeAndGo);
-	CPPUNIT_TEST(testAbortWhileNobodyElseKeepsTheRelay);
+	CPPUNIT_TEST(testAbortWhileTheirPeersLeave);
 	CPPUNIT_TEST(testTwoThousandAtOnceAllFinish);
 	CPPUNIT_TEST(testQuietOneIsServedWhileBusyOnesTakeAllThreads);
-	CPPUNIT_TEST(testRelayStartedAfterTheWorkersStoppedIsAborted);
+	CPPUNIT_TEST(testRelayStartedAfterTheEndIsAborted);
 	CPPUNIT_TEST(testFirstThreadCarriesWhatIsThere);
 	CPPUNIT_TEST(testFirstThreadIsFreeAgainWhileBytesStillFlow);
 	CPPUNIT_TEST_SUITE_END();
@@ -50,20 +50,33 @@ public:
 
 	void testFirstThreadCarriesWhatIsThere()
 	{
-		const Workers guests("guest", 1);
-		RelayRig rig;
+		RelayRig rig(1);
 		LoopbackPairs pairs;
 		LoopbackPair visitor = pairs.make();
 		LoopbackPair service = pairs.make();
-		rig.workers().stop(); // so that no other thread can do it
+		// So that no other thread can do it.
+		std::promise<void> release;
+		std::promise<void> taken;
+		rig.relays().carriers().post(
+			[&taken, released = release.get_future().share()]
+			{
+				taken.set_value();
+				released.wait();
+			});
+		taken.get_future().wait();
 		ScriptedPeer(visitor.far).send("there");
-		rig.relays().run({visitor.near, service.near, "first ", "", nullptr}, guests);
-		ScriptedPeer(service.far).expect("first there");
+		rig.relays().run({visitor.near, service.near, "first ", "", nullptr});
+		const std::string there = "first there";
+		ScriptedPeer receiver(service.far);
+		const bool came =
+			eventually([&] { return receiver.socket().available() >= static_cast<int>(there.size()); });
+		release.set_value();
+		CPPUNIT_ASSERT(came);
+		receiver.expect(there);
 	}
 
 	void testFirstThreadIsFreeAgainWhileBytesStillFlow()
 	{
-		const Workers guests("guest", 1);
 		RelayRig rig;
 		LoopbackPairs pairs;
 		LoopbackPair visitor = pairs.make();
@@ -72,7 +85,7 @@ public:
 		ScriptedPeer receiver(service.far);
 		auto up = std::async(std::launch::async, [&] { sendUntilRefused(sender); });
 		auto down = std::async(std::launch::async, [&] { receiveUntilReset(receiver); });
-		rig.relays().run({visitor.near, service.near, "", "", nullptr}, guests);
+		rig.relays().run({visitor.near, service.near, "", "", nullptr});
 		CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.relays().count());
 		rig.relays().abortAll(); // the stream would not end by itself
 		up.get();
@@ -129,9 +142,9 @@ public:
 		for (int i = 0; i < 50; ++i) pairs.push_back(rig.start());
 		rig.awaitParked(50);
 		rig.relays().abortAll();
-		// None of them had to wait for a worker.
+		// None of them had to wait for a thread.
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.relays().count());
-		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.watch().size());
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.relays().countResting());
 		for (RelayedPair& pair : pairs) expectAborted(pair);
 	}
 
@@ -139,7 +152,7 @@ public:
 	{
 		RelayRig rig;
 		RelayedPair pair = rig.start();
-		// A stream that does not end keeps a worker with the relay.
+		// A stream that does not end keeps a thread with the relay.
 		auto up = std::async(std::launch::async, [&] { sendUntilRefused(pair.visitor); });
 		auto down = std::async(std::launch::async, [&] { receiveUntilReset(pair.service); });
 		rig.relays().abortAll();
@@ -182,38 +195,32 @@ public:
 			CPPUNIT_ASSERT(rig.relays().awaitNone(Clock::system().now() + PATIENCE));
 			for (RelayedPair& pair : pairs) (void)pair.awaitReport();
 		}
-		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.watch().size());
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.relays().countResting());
 		CPPUNIT_ASSERT(eventually([&] { return ProcessStatus::self().descriptors() == descriptors; }));
 	}
 
-	void testAbortWhileNobodyElseKeepsTheRelay()
+	void testAbortWhileTheirPeersLeave()
 	{
-		// The Watch takes each out for workers that have stopped, and so lets
-		// go of it, perhaps just when abortAll() has it in its hands.
 		constexpr std::size_t COUNT = 32;
-		Workers guests("guest", 1);
-		guests.stop(); // which keeps no relay that has fallen quiet
 		for (int round = 0; round < 200; ++round)
 		{
 			RelayRig rig;
-			rig.workers().stop();
-			LoopbackPairs pairs;
-			std::vector<LoopbackPair> ends;
-			for (std::size_t i = 0; i < COUNT; ++i)
-			{
-				const LoopbackPair visitor = pairs.make();
-				const LoopbackPair service = pairs.make();
-				rig.relays().run({visitor.near, service.near, "", "", nullptr}, guests);
-				ends.insert(ends.end(), {visitor, service});
-			}
-			CPPUNIT_ASSERT_EQUAL(COUNT, rig.watch().size());
+			std::vector<RelayedPair> pairs;
+			for (std::size_t i = 0; i < COUNT; ++i) pairs.push_back(rig.start());
+			rig.awaitParked(COUNT);
 			auto leaving = std::async(std::launch::async,
 				[&]
 				{
-					for (auto& end : ends) end.far.close();
+					for (auto& pair : pairs)
+					{
+						pair.visitor.close();
+						pair.service.close();
+					}
 				});
 			rig.relays().abortAll();
 			leaving.get();
+			CPPUNIT_ASSERT(rig.relays().awaitNone(Clock::system().now() + PATIENCE));
+			for (auto& pair : pairs) (void)pair.awaitReport();
 		}
 	}
 
@@ -239,7 +246,6 @@ public:
 			CPPUNIT_ASSERT(pairs[i].awaitReport().ending == Ending::Closed);
 		}
 		CPPUNIT_ASSERT(rig.relays().awaitNone(Clock::system().now() + PATIENCE));
-		CPPUNIT_ASSERT(rig.workers().threads() <= 4);
 	}
 
 	void testQuietOneIsServedWhileBusyOnesTakeAllThreads()
@@ -260,10 +266,10 @@ public:
 		down.get();
 	}
 
-	void testRelayStartedAfterTheWorkersStoppedIsAborted()
+	void testRelayStartedAfterTheEndIsAborted()
 	{
 		RelayRig rig;
-		rig.workers().stop();
+		rig.relays().stop();
 		RelayedPair pair = rig.start();
 		expectAborted(pair);
 		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.relays().count());

@@ -233,7 +233,7 @@ private:
 	{
 		Transfer sending = Transfer::send(from.socket(), 6, 30 * MIB);
 		_rig->awaitParked(); // in the beginning, perhaps
-		CPPUNIT_ASSERT(eventually([&] { return Rest::total() > 0 && _rig->watch().size() == 1; }));
+		CPPUNIT_ASSERT(eventually([&] { return Rest::total() > 0 && _rig->relays().countResting() == 1; }));
 		CPPUNIT_ASSERT(!sending.isDone());
 		Transfer receiving = Transfer::receive(to.socket(), 6, 30 * MIB);
 		sending.await();

@@ -24,7 +24,7 @@ RelayedPair startRelay(Relays& relays, LoopbackPairs& visitors, LoopbackPairs& s
 	LoopbackPair service = services.make();
 	const auto promise = std::make_shared<std::promise<RelayReport>>();
 	RelayedPair pair{ScriptedPeer(visitor.far), ScriptedPeer(service.far), promise->get_future()};
-	relays.start({std::move(visitor.near), std::move(service.near), fromVisitor, fromService,
+	relays.run({std::move(visitor.near), std::move(service.near), fromVisitor, fromService,
 		[promise](const RelayReport& report) { promise->set_value(report); }});
 	return pair;
 }
@@ -34,15 +34,15 @@ RelayRig::RelayRig(std::size_t maxThreads, const LoopbackBuffers& visitorBuffers
 	: _visitors(visitorBuffers)
 	, _services(serviceBuffers)
 	, _resources(config)
-	, _workers("rig", maxThreads)
+	, _workers("rig", 1)
 	, _watch(_workers, clock)
-	, _relays(_watch, _workers, _resources, clock)
+	, _relays(_watch, maxThreads, _resources, clock)
 {
 }
 
 RelayRig::~RelayRig()
 {
-	_relays.abortAll();
+	_relays.stop();
 	_watch.stop();
 	_workers.stop();
 }
@@ -60,9 +60,9 @@ void RelayRig::secure(bool visitors, bool services, const TlsContexts& contexts)
 
 void RelayRig::awaitParked(std::size_t count)
 {
-	if (!eventually([&] { return _watch.size() == count && !_workers.crowded(); }))
-		CPPUNIT_FAIL(
-			"parked are " + std::to_string(_watch.size()) + " relays instead of " + std::to_string(count));
+	if (!eventually([&] { return _relays.countResting() == count; }))
+		CPPUNIT_FAIL("so many relays rest: " + std::to_string(_relays.countResting()) + " instead of " +
+					 std::to_string(count));
 }
 
 } // namespace Bore::Test

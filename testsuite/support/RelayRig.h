@@ -54,10 +54,8 @@ public:
 	/// These ends of the relays are TLS connections from now on.
 
 	void awaitParked(std::size_t count = 1);
-	/// Waits until exactly so many relays are parked and no task waits for a thread.
+	/// Waits until exactly so many relays rest.
 
-	[[nodiscard]] Workers& workers() noexcept { return _workers; }
-	[[nodiscard]] Watch& watch() noexcept { return _watch; }
 	[[nodiscard]] Relays& relays() noexcept { return _relays; }
 	[[nodiscard]] PipeStock& pipes() noexcept { return _resources.pipes; }
 

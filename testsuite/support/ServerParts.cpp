@@ -63,6 +63,7 @@ void ServerParts::advance(Duration step) noexcept
 {
 	_clock.advance(step);
 	_engine.watch().recheck();
+	_engine.relays().carriers().recheck();
 }
 
 } // namespace Bore::Test

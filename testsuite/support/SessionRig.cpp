@@ -121,6 +121,7 @@ std::string SessionRig::serverName() const
 void SessionRig::recheck()
 {
 	_parts->engine.relays().watch().recheck();
+	_parts->engine.relays().carriers().recheck();
 }
 
 void SessionRig::passDeadline(ScriptedPeer& server)
