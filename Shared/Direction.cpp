@@ -30,10 +30,14 @@ constexpr std::size_t SMALL_FILL_BYTES = 4096;  // less at a time, and two splic
 constexpr std::uint8_t DEMOTE_AFTER_FILLS = 64; // small ones in a row
 
 // SPLICE_F_NONBLOCK applies to the pipe alone, not to the socket.
-bool setNonBlocking(int socket) noexcept
+bool setNonBlocking(Endpoint& end) noexcept
 {
+	if (end.nonBlocking) return true;
+	const int socket = end.descriptor();
 	const int flags = ::fcntl(socket, F_GETFL);
-	return flags >= 0 && ((flags & O_NONBLOCK) != 0 || ::fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0);
+	end.nonBlocking =
+		flags >= 0 && ((flags & O_NONBLOCK) != 0 || ::fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0);
+	return end.nonBlocking;
 }
 
 } // namespace
@@ -113,7 +117,7 @@ bool Direction::isBulk() const noexcept
 void Direction::promote() noexcept
 {
 	_pipe = _resources.pipes.borrow();
-	if (_pipe && setNonBlocking(_from.descriptor()) && setNonBlocking(_to.descriptor())) return;
+	if (_pipe && setNonBlocking(_from) && setNonBlocking(_to)) return;
 	// StreamCopier goes on, and asks again after as much.
 	demote();
 }

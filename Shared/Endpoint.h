@@ -23,6 +23,8 @@ struct Endpoint
 	bool reset = false;   /// the peer reset it, or it failed: nothing sent to it arrives any more
 	bool hungUp = false;  /// both ways are shut down, but what it sent may still be unread
 
+	bool nonBlocking = false; /// as splice(2) needs it: known to be set
+
 	bool finished = false; /// all that it sent has been passed on, its end included
 
 	bool readsWhenWritable = false;  /// TLS has something to send before it can receive
