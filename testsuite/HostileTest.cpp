@@ -245,22 +245,25 @@ public:
 
 private:
 	void awaitServed()
-	/// Where other threads took the spare descriptors meanwhile, whoever is accepted next pays for them:
-	/// a visitor, or the connection that fetches it.
+	/// Where other threads took the spare descriptors meanwhile, whoever is accepted next pays for them: a
+	/// visitor, or the connection that fetches it. A client that lost its tunnel over it has to come back.
 	{
-		constexpr int PAYERS = 5;
-		for (int i = 0; i < PAYERS; ++i)
-		{
-			try
+		std::string why;
+		const bool served = eventually(
+			[&]
 			{
-				return expectServed();
-			}
-			catch (const CppUnit::Exception&)
-			{
-				// It did pay.
-			}
-		}
-		expectServed();
+				try
+				{
+					expectServed();
+					return true;
+				}
+				catch (const CppUnit::Exception& error)
+				{
+					why = error.message().details();
+					return false;
+				}
+			});
+		CPPUNIT_ASSERT_MESSAGE(why + _log->text(), served);
 	}
 
 	[[nodiscard]] ScriptedPeer connect() const { return ScriptedPeer::connectTo(_server->port()); }

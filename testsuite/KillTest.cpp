@@ -38,8 +38,9 @@ public:
 	{
 		const int kills = TestForm::pick(3, 20);
 		_echo = std::make_unique<EchoService>();
-		auto first = std::make_unique<ServerProgram>(withQuietPorts());
-		_controlPort = first->port();
+		_controlPort = quietPort();
+		auto first =
+			std::make_unique<ServerProgram>(withQuietPorts({"--control-port", std::to_string(_controlPort)}));
 		_server = std::move(first);
 		_client = std::make_unique<ClientProgram>(_echo->port(), _controlPort);
 		_port = _client->port();

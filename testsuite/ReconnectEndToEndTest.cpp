@@ -8,7 +8,6 @@
 #include "testsuite/support/Programs.h"
 #include "testsuite/support/RunningClient.h"
 #include "testsuite/support/RunningServer.h"
-#include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -46,7 +45,7 @@ public:
 
 	void testClientWaitsForItsServer()
 	{
-		auto config = configFor(freePort(), "");
+		auto config = configFor(quietPort(), "");
 		config.reconnect.wait = true;
 		_client.emplace(config);
 		startServer(config.serverPort, "");
@@ -55,7 +54,7 @@ public:
 
 	void testProgramSurvivesItsServer()
 	{
-		const std::string port = std::to_string(freePort());
+		const std::string port = std::to_string(quietPort());
 		std::optional<ChildProcess> server(std::in_place, BORE_SERVER_BINARY, serverArguments(port));
 		ChildProcess client(
 			BORE_CLIENT_BINARY, clientArguments(port, {"--wait", "--reconnect-first-delay=10"}));
@@ -77,7 +76,7 @@ public:
 
 	void testProgramThatIsNotToReconnectEnds()
 	{
-		const std::string port = std::to_string(freePort());
+		const std::string port = std::to_string(quietPort());
 		ChildProcess client(BORE_CLIENT_BINARY, clientArguments(port, {"--wait", "--no-reconnect"}));
 		static_cast<void>(client.readLineWith(Output::Stderr, ": waiting for it"));
 		ChildProcess server(BORE_SERVER_BINARY, serverArguments(port));
@@ -88,12 +87,6 @@ public:
 
 private:
 	using Output = ChildProcess::Output;
-
-	[[nodiscard]] static std::uint16_t freePort()
-	{
-		// Nobody else binds it soon: the kernel hands out free ports in another order.
-		return ScriptedListener().port();
-	}
 
 	[[nodiscard]] static ChildProcess::Arguments serverArguments(const std::string& port)
 	{
@@ -126,8 +119,8 @@ private:
 
 	void expectComesBack(const std::string& secret, std::size_t standby)
 	{
-		startServer(0, secret);
-		const auto controlPort = _server->port();
+		const auto controlPort = quietPort();
+		startServer(controlPort, secret);
 		auto config = configFor(controlPort, secret);
 		config.tunnels.front().standby = standby;
 		_client.emplace(config);

@@ -132,8 +132,7 @@ public:
 
 	void testBothComeBackAfterTheServerDid()
 	{
-		// Nobody else binds it soon: the kernel hands out free ports in another order.
-		const std::string controlPort = std::to_string(ScriptedListener().port());
+		const std::string controlPort = std::to_string(quietPort());
 		const Arguments serverArguments =
 			withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", controlPort});
 		std::optional<ChildProcess> server(std::in_place, BORE_SERVER_BINARY, serverArguments);

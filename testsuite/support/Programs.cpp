@@ -6,7 +6,13 @@
 
 #include "testsuite/support/RunningServer.h"
 
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+
+#include <atomic>
 #include <cppunit/TestAssert.h>
+#include <unistd.h>
 
 namespace Bore::Test
 {
@@ -48,6 +54,28 @@ ChildProcess::Arguments withQuietPorts(ChildProcess::Arguments serverArguments)
 		serverArguments.end(), {"--min-port", std::to_string(RunningServer::LEAST_PORT), "--max-port",
 								   std::to_string(RunningServer::MOST_PORT)});
 	return serverArguments;
+}
+
+std::uint16_t quietPort()
+{
+	constexpr std::uint16_t LEAST = 2000;
+	constexpr std::uint16_t COUNT = RunningServer::LEAST_PORT - LEAST;
+	static std::atomic<std::uint32_t> next{static_cast<std::uint32_t>(::getpid()) * 7};
+	for (std::uint16_t attempt = 0; attempt < COUNT; ++attempt)
+	{
+		const auto port = static_cast<std::uint16_t>(LEAST + next++ % COUNT);
+		try
+		{
+			Poco::Net::ServerSocket().bind(Poco::Net::SocketAddress("127.0.0.1", port), true);
+			return port;
+		}
+		catch (const Poco::Net::NetException&)
+		{
+			continue;
+		}
+	}
+	CPPUNIT_FAIL("no free port");
+	return 0;
 }
 
 ServerProgram::ServerProgram(

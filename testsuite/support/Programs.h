@@ -18,6 +18,12 @@ namespace Bore::Test
 [[nodiscard]] ChildProcess::Arguments withQuietPorts(ChildProcess::Arguments serverArguments = {});
 /// The same, for tunnels from RunningServer::LEAST_PORT to MOST_PORT.
 
+[[nodiscard]] std::uint16_t quietPort();
+/// A free port for the control connections of a server that comes later, or
+/// comes back: the kernel gives it to nobody meanwhile (the ephemeral ports
+/// lie above), nor does a server to a tunnel, nor this to another suite that
+/// runs at the same time. Fails the test if there is none.
+
 class ServerProgram : public ChildProcess
 /// A bore-server on a free control port. For one thread.
 {
