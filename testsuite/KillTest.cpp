@@ -39,9 +39,8 @@ public:
 		const int kills = TestForm::pick(3, 20);
 		_echo = std::make_unique<EchoService>();
 		_controlPort = quietPort();
-		auto first =
-			std::make_unique<ServerProgram>(withQuietPorts({"--control-port", std::to_string(_controlPort)}));
-		_server = std::move(first);
+		startServer();
+		static_cast<void>(_server->readLineWith(ChildProcess::Output::Stderr, "listening on "));
 		_client = std::make_unique<ClientProgram>(_echo->port(), _controlPort);
 		_port = _client->port();
 		VisitorLoad load(_port, VISITORS_AT_ONCE, VisitorLoad::Failures::Tolerated);
@@ -80,11 +79,16 @@ private:
 		return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(span).count()) + " ms";
 	}
 
+	void startServer()
+	{
+		_server = std::make_unique<ChildProcess>(BORE_SERVER_BINARY,
+			withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", std::to_string(_controlPort)}));
+	}
+
 	void killServer()
 	{
 		_server.reset(); // by SIGKILL
-		_server = std::make_unique<ChildProcess>(BORE_SERVER_BINARY,
-			withQuietPorts({"--bind-addr", "127.0.0.1", "--control-port", std::to_string(_controlPort)}));
+		startServer();
 		awaitBack([] {});
 		CPPUNIT_ASSERT_MESSAGE("the client has ended, though it was not killed", !_client->hasExited());
 	}
