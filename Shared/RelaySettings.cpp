@@ -33,7 +33,7 @@ std::vector<Setting> relaySettings()
 		Setting::number(THREADS, 0, MAX_THREADS)
 			.orElse("0")
 			.requiringRestart()
-			.explained("threads that carry connections; 0 is four for each core, at least 8")
+			.explained("threads that carry connections; 0 is one for each core, at least 2")
 			.beginning("Connections"),
 		Setting::choice(ZERO_COPY, {"true", "false"})
 			.taking("true|false")
