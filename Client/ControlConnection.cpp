@@ -83,11 +83,13 @@ void ControlConnection::secure(TimePoint deadline)
 	catch (const TlsException& error)
 	{
 		// A certificate can be replaced while we are away: later attempts may succeed.
-		throw SessionFailure(ExitCode::AuthRefused, "no TLS with " + _serverName + ": " + error.what());
+		throw SessionFailure::noTls(
+			ExitCode::AuthRefused, "no TLS with " + _serverName + ": " + error.what());
 	}
 	catch (const PeerGoneException& error)
 	{
-		throw SessionFailure(ExitCode::Unreachable, "no TLS with " + _serverName + ": " + error.what());
+		throw SessionFailure::noTls(
+			ExitCode::Unreachable, "no TLS with " + _serverName + ": " + error.what());
 	}
 	catch (const PeerTimeoutException& error)
 	{

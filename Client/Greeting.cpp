@@ -12,6 +12,8 @@
 #include "Shared/ProtocolException.h"
 #include "Shared/TlsStream.h"
 
+#include <Poco/Bugcheck.h>
+
 #include <variant>
 
 namespace Bore
@@ -109,7 +111,9 @@ std::uint16_t Greeting::exchange(TimePoint deadline)
 SessionFailure Greeting::tlsFailure() const
 {
 	// In TLS 1.3 a server refuses our certificate behind the handshake, by an alert.
-	const std::string reason = adviceOn(TlsStream::of(_frames.socket())->failure());
+	const auto* stream = TlsStream::of(_frames.socket());
+	poco_check_ptr(stream); // only TLS fails by a TlsException
+	const std::string reason = adviceOn(stream->failure());
 	// A certificate can be replaced while we are away: later attempts may succeed.
 	return {ExitCode::AuthRefused, "no TLS with " + _serverName + ": " + reason};
 }

@@ -183,7 +183,7 @@ void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 		throw RoleFailure(_had ? ExitCode::Lost : failure.code(),
 			"gave up after " + std::to_string(attempts) +
 				(attempts == 1 ? " attempt to connect: " : " attempts to connect: ") + failure.what());
-	if (failure.code() == ExitCode::AuthRefused && failure.what() != _told)
+	if (failure.isNews() && (_had || attempts > 1) && failure.what() != _told)
 	{
 		// Time alone seldom mends it, but somebody may.
 		_told = failure.what();
@@ -194,6 +194,7 @@ void Reconnector::judge(const SessionFailure& failure, std::uint32_t attempts)
 			"attempt %u to connect failed: %s", attempts, _context.tunnel.describe(failure.what()));
 	else
 	{
+		_told = failure.what();
 		logger().warning("%s: waiting for it", _context.tunnel.describe(failure.what()));
 		if (_onWait) _onWait();
 	}

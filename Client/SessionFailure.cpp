@@ -48,6 +48,13 @@ SessionFailure SessionFailure::refusal(const Error& error)
 	return {codeFor(error.text), text, remedyFor(error.text)};
 }
 
+SessionFailure SessionFailure::noTls(ExitCode code, const std::string& text)
+{
+	SessionFailure result(code, text);
+	result._isNews = true;
+	return result;
+}
+
 SessionFailure SessionFailure::reclaimRefusal(const Error& error)
 {
 	const SessionFailure failure = refusal(error);

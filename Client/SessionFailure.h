@@ -29,6 +29,7 @@ public:
 	SessionFailure(ExitCode code, const std::string& text, Remedy remedy = Remedy::Time)
 		: RoleFailure(code, text)
 		, _remedy(remedy)
+		, _isNews(code == ExitCode::AuthRefused)
 	{
 	}
 
@@ -39,10 +40,18 @@ public:
 	/// The same in answer to Reclaim. While the port is in use the ticket
 	/// stays good; a client that is refused itself is so for good.
 
+	[[nodiscard]] static SessionFailure noTls(ExitCode code, const std::string& text);
+	/// The server was reached, but not by TLS.
+
+	[[nodiscard]] bool isNews() const noexcept { return _isNews; }
+	/// Whether somebody may have to mend it: worth a warning, once, where it
+	/// is met while trying on.
+
 	[[nodiscard]] Remedy remedy() const noexcept { return _remedy; }
 
 private:
 	Remedy _remedy;
+	bool _isNews;
 };
 
 } // namespace Bore

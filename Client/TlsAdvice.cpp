@@ -148,7 +148,7 @@ std::string adviceOn(const TlsFailure& failure)
 	case TlsFailure::Kind::Truncated:
 	case TlsFailure::Kind::System:
 		return "the server ended the connection in the TLS handshake: is this its port for TLS (7836 as a "
-			   "rule)?";
+			   "rule), and does it let this address in?";
 	default:
 		return failure.describe();
 	}

@@ -79,16 +79,16 @@ void expectVerification(const Settings& settings)
 				settings.get(INSECURE).described() + " and " + value->described() + ": give one of them");
 }
 
-void expectOneProof(const Settings& settings)
+void takeProof(const Settings& settings, TlsClientConfig& config)
 {
-	// Of a pinned certificate nothing else is asked: who gives an authority, too,
-	// must not believe that it counts.
-	const SettingValue* ca = settings.find(CA);
-	const SettingValue* fingerprint = settings.find(FINGERPRINT);
-	if (ca == nullptr || fingerprint == nullptr) return;
-	refuse({ca, fingerprint},
-		ca->described() + " and " + fingerprint->described() +
-			": give one of them: a certificate with that fingerprint is taken whoever has issued it");
+	// Of a pinned certificate nothing else is asked: who gives an authority in the
+	// same place, too, must not believe that it counts.
+	const SettingValue* proof = settings.findEither(CA, FINGERPRINT);
+	if (proof == nullptr) return;
+	if (proof->key == FINGERPRINT)
+		config.fingerprint = Fingerprint::parse(proof->text);
+	else
+		config.ca = proof->text;
 }
 
 } // namespace
@@ -146,11 +146,8 @@ std::optional<TlsClientConfig> tlsClientConfigFrom(const Settings& settings)
 	}
 	expectPair(settings);
 	expectVerification(settings);
-	expectOneProof(settings);
 	TlsClientConfig config;
-	config.ca = textOf(settings, CA);
-	if (const auto* fingerprint = settings.find(FINGERPRINT))
-		config.fingerprint = Fingerprint::parse(fingerprint->text);
+	takeProof(settings, config);
 	config.certificate = textOf(settings, CERTIFICATE);
 	config.key = textOf(settings, KEY);
 	config.serverName = withoutBrackets(textOf(settings, SERVER_NAME));

@@ -134,6 +134,7 @@ void Handshake::introduce()
 		case HandshakePeer::Introduction::Refused:
 			return turnAway();
 		case HandshakePeer::Introduction::Admitted:
+			_lingers = _tls.isPending() ? TLS_MESSAGES : 1;
 			if (!_tls.isPending()) greet();
 			return advance();
 		case HandshakePeer::Introduction::Incomplete:
@@ -200,7 +201,9 @@ bool Handshake::linger()
 	if (_lingers == 0 || !_context.workers.roomy()) return false;
 	--_lingers;
 	pollfd entry{_stream.socket().impl()->sockfd(), POLLIN, 0};
-	return ::poll(&entry, 1, LINGER_MILLISECONDS) > 0;
+	const bool came = ::poll(&entry, 1, LINGER_MILLISECONDS) > 0;
+	if (!came) _lingers = 0; // it is not so near
+	return came;
 }
 
 void Handshake::expire()

@@ -100,7 +100,7 @@ private:
 	std::string_view _failure;          // the answer to a wrong guess
 	std::optional<TimePoint> _answerAt; // when it is due
 	int _lingers;                       // how often it may linger until something is settled
-	bool _finished = false; // closed, or handed on
+	bool _finished = false;             // closed, or handed on
 	std::atomic<bool> _aborted{false};
 };
 

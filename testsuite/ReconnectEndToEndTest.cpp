@@ -27,6 +27,7 @@ class ReconnectEndToEndTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testClientWaitsForItsServer);
 	CPPUNIT_TEST(testProgramSurvivesItsServer);
 	CPPUNIT_TEST(testProgramThatIsNotToReconnectEnds);
+	CPPUNIT_TEST(testServerThatCameBackWithoutTlsIsTold);
 	CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -83,6 +84,20 @@ public:
 		static_cast<void>(client.readLine(Output::Stdout));
 		server.signal(SIGTERM);
 		CPPUNIT_ASSERT_EQUAL(75, client.waitForExit());
+	}
+
+	void testServerThatCameBackWithoutTlsIsTold()
+	{
+		const std::string port = std::to_string(quietPort());
+		ChildProcess client(BORE_CLIENT_BINARY,
+			clientArguments(
+				port, {"--wait", "--reconnect-first-delay=10", "--tls", "--tls-insecure-no-verification"}));
+		static_cast<void>(client.readLineWith(Output::Stderr, ": waiting for it"));
+		const ChildProcess server(BORE_SERVER_BINARY, serverArguments(port));
+		const std::string line = client.readLineWith(Output::Stderr, ": trying on");
+		CPPUNIT_ASSERT_MESSAGE(line, line.find("no TLS with 127.0.0.1:" + port) != std::string::npos);
+		client.signal(SIGTERM);
+		static_cast<void>(client.waitForExit());
 	}
 
 private:

@@ -85,7 +85,13 @@ public:
 	{
 		expectRefusal(
 			{"--tls", "--tls-ca=" + _authority->certificate(), "--tls-fingerprint=" + std::string(64, 'A')},
-			"give one of them: a certificate with that fingerprint");
+			"are two ways of one thing: give one of them");
+		const std::vector<std::string> arguments{
+			"8080", "--to=bore.test", "--tls", "--tls-fingerprint=" + std::string(64, 'A')};
+		const auto pinned = ClientSettings::config(
+			load(ClientSettings::table(), arguments, {{"BORE_TLS_CA", _authority->certificate()}}));
+		CPPUNIT_ASSERT_EQUAL(std::string(), pinned.tls->ca);
+		CPPUNIT_ASSERT(pinned.tls->fingerprint.has_value());
 	}
 
 	void testBadFilesAndFingerprintsAreRefused()
