@@ -30,6 +30,11 @@ constexpr std::uint64_t WAKE_UP = 0;    // ids start at 1
 // that lies beyond this need not wake a thread for it.
 constexpr std::chrono::minutes LOOK_AT_LEAST_EVERY{1};
 
+bool isWakeUp(const epoll_event& event) noexcept
+{
+	return event.data.u64 == WAKE_UP;
+}
+
 thread_local const Carriers* self = nullptr; // whose thread this is
 
 } // namespace
@@ -49,14 +54,15 @@ Carriers::Carriers(std::size_t threads, const Clock& clock, Carry carry)
 	{
 		while (_threads.size() < threads)
 		{
-			auto& thread = _threads.emplace_back("carrier");
+			std::list<Poco::Thread> next; // not among them before it runs
+			auto& thread = next.emplace_back("carrier");
 			thread.setStackSize(STACK_BYTES);
 			thread.startFunc([this] { run(); });
+			_threads.splice(_threads.end(), next);
 		}
 	}
-	catch (const Poco::SystemException&)
+	catch (...)
 	{
-		_threads.pop_back();
 		stop();
 		throw;
 	}
@@ -161,19 +167,19 @@ void Carriers::run() noexcept
 		int timeout = 0;
 		const bool leads = lead(timeout);
 		const int count = ::epoll_wait(_epoll.get(), events.data(), BATCH, timeout);
+		const auto end = events.begin() + std::max(count, 0);
+		const auto wakeUp = std::find_if(events.begin(), end, isWakeUp);
+		// Whoever does not lead leaves it to the leader, who waits for it; and who leads
+		// takes it before another does, whose it may be then.
+		if (leads && wakeUp != end && !_stopping) takeWakeUp();
 		if (leads) cede(count == BATCH);
 		bool carried = false;
-		for (int i = 0; i < count; ++i)
-		{
-			const auto& event = events.at(static_cast<std::size_t>(i));
-			if (event.data.u64 != WAKE_UP)
+		for (auto event = events.begin(); event != end; ++event)
+			if (event != wakeUp)
 			{
-				tell(event.data.u64, event.events);
+				tell(event->data.u64, event->events);
 				carried = true;
 			}
-			else if (leads && !_stopping)
-				takeWakeUp(); // others leave it to the leader, who waits for it
-		}
 		expire();
 		if (!perform() && !carried && !leads) sleep();
 	}
@@ -182,7 +188,7 @@ void Carriers::run() noexcept
 bool Carriers::lead(int& timeout)
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
-	if (_isLed || !_tasks.empty()) return false;
+	if (_isLed || _stopping || !_tasks.empty()) return false;
 	_isLed = true;
 	const TimePoint now = _clock.now();
 	_nextLook = now + LOOK_AT_LEAST_EVERY;
@@ -227,12 +233,15 @@ void Carriers::expire()
 	for (;;)
 	{
 		Id id = 0;
+		bool areMore = false;
 		{
 			const std::lock_guard<std::mutex> lock(_mutex);
 			if (_deadlines.empty() || _deadlines.begin()->first > now) return;
 			id = _deadlines.begin()->second;
 			_deadlines.erase(_deadlines.begin());
+			areMore = !_deadlines.empty() && _deadlines.begin()->first <= now;
 		}
+		if (areMore) relieve();
 		_carry(id, EXPIRED);
 	}
 }

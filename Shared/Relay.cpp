@@ -26,6 +26,8 @@ static_assert((Carriers::EVENTS & (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP)) ==
 constexpr std::size_t STEP_BYTES = 256 * 1024;  // then the other direction has its turn
 constexpr std::size_t TURN_BYTES = 1024 * 1024; // then another relay has its turn, if one waits
 constexpr std::uint32_t BUSY = 1U << 31U;
+constexpr std::uint32_t TURN = 1U << 30U;
+constexpr std::uint32_t ABORT = 1U << 29U;
 
 constexpr std::chrono::seconds DELIVERY_TIMEOUT{5}; // for what was read before a reset, without progress
 constexpr std::chrono::milliseconds DELIVERY_LOOK{
@@ -61,7 +63,8 @@ void Relay::wake(std::uint32_t why) noexcept
 	{
 		if (std::exchange(_isResting, false)) --_relays._resting;
 		absorb(_state.exchange(BUSY));
-		carry();
+		// What comes while it waits for its turn has to wait, too: else it had more turns than others.
+		if (!_isQueued || _aborted) carry();
 		if (_finished) return; // and is BUSY for ever
 		const bool isResting = _isResting;
 		if (isResting) ++_relays._resting;
@@ -85,7 +88,7 @@ void Relay::carry() noexcept
 void Relay::abort() noexcept
 {
 	_aborted = true;
-	wake();
+	wake(ABORT);
 }
 
 void Relay::carryOn()
@@ -164,7 +167,8 @@ void Relay::rest()
 		if (const auto events = interest(side))
 		{
 			waits = true;
-			if (!arm(side, *events)) return finish(RelayReport::Ending::Failed);
+			if (!arm(side, *events))
+				return finish(_aborted ? RelayReport::Ending::Aborted : RelayReport::Ending::Failed);
 		}
 	poco_assert(waits);
 	_isResting = true;
@@ -192,7 +196,8 @@ void Relay::schedule(TimePoint deadline)
 
 void Relay::yield()
 {
-	_relays.carriers().post([self = shared_from_this()] { self->wake(); });
+	_relays.carriers().post([self = shared_from_this()] { self->wake(TURN); });
+	_isQueued = true;
 }
 
 void Relay::finish(RelayReport::Ending ending) noexcept
@@ -212,6 +217,7 @@ void Relay::finish(RelayReport::Ending ending) noexcept
 void Relay::absorb(std::uint32_t why) noexcept
 {
 	if ((why & Carriers::EXPIRED) != 0) _scheduled.reset();
+	if ((why & TURN) != 0) _isQueued = false;
 	absorb(0, why & Carriers::EVENTS);
 	absorb(1, why >> Carriers::SIDE_SHIFT & Carriers::EVENTS);
 }

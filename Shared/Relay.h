@@ -57,11 +57,9 @@ public:
 	Relay& operator=(const Relay&) = delete;
 	~Relay();
 
-	static constexpr std::uint32_t TURN = 1U << 17U; /// it is its turn
-
-	void wake(std::uint32_t why = TURN) noexcept;
+	void wake(std::uint32_t why = 0) noexcept;
 	/// Carries it on for a turn, on the calling thread, unless another has it
-	/// just now, which then does. `why` is TURN or what the Carriers tell. Any thread
+	/// just now, which then does. `why` is what the Carriers tell. Any thread
 	/// that holds a reference.
 
 	void abort() noexcept;
@@ -103,6 +101,7 @@ private:
 	std::array<bool, 2> _known{};                       // to the Carriers
 	std::optional<TimePoint> _scheduled;
 	bool _isResting = false;
+	bool _isQueued = false; // for its next turn
 	bool _finished = false;
 
 	std::atomic<bool> _aborted{false};

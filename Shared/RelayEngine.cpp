@@ -35,7 +35,7 @@ public:
 
 	void resume(const Wake&) noexcept override
 	{
-		quietly([this] { _carriers.post(_sign); });
+		if (!quietly([this] { _carriers.post(_sign); })) _sign(); // here, rather than never
 	}
 
 private:

@@ -37,9 +37,10 @@ void Relays::run(RelayParts parts)
 
 std::shared_ptr<Relay> Relays::make(RelayParts parts)
 {
-	const std::lock_guard<std::mutex> lock(_mutex);
 	const auto id = ++_lastId;
 	auto relay = std::make_shared<Relay>(*this, id, std::move(parts));
+	// The relay outlives the lock: should there be no memory now, its end takes it, too.
+	const std::lock_guard<std::mutex> lock(_mutex);
 	_running.emplace(id, relay);
 	return relay;
 }

@@ -94,9 +94,9 @@ private:
 	mutable std::condition_variable _none;
 	std::map<Relay::Id, std::shared_ptr<Relay>> _running; // by id, so that it can be walked as it changes
 	std::size_t _expected = 0;
-	Relay::Id _lastId = 0;
 	bool _aborted = false;
 
+	std::atomic<Relay::Id> _lastId{0};
 	std::atomic<bool> _stopped{false};
 	std::atomic<std::size_t> _resting{0};
 	Carriers _carriers;

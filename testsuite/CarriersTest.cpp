@@ -315,7 +315,7 @@ private:
 	}
 
 	void awaitQuiet()
-	/// What was ready before has been told: a task comes after one look for events.
+	/// What was ready before has been told, or another thread is about to: a task comes after one look for events.
 	{
 		std::promise<void> done;
 		auto future = done.get_future();
