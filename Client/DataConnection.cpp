@@ -175,6 +175,8 @@ void DataConnection::serve(FrameStream& stream) const
 			report.firstToSecond -= std::min(report.firstToSecond, header); // it is not the visitor's
 			quietly([&] { logger().information("visitor %s: %s", visitor.toString(), report.describe()); });
 		};
+		// From here on it is the relay's: whoever ends that must not find it in use here.
+		stream.socket() = Poco::Net::StreamSocket();
 		_context->relays.run(std::move(parts));
 	}
 	catch (const ConnectException& error)
