@@ -222,7 +222,7 @@ private:
 		}
 		catch (const SessionFailure& failure)
 		{
-			const std::string text = failure.what();
+			std::string text = failure.what();
 			CPPUNIT_ASSERT_EQUAL_MESSAGE(text, static_cast<int>(code), static_cast<int>(failure.code()));
 			CPPUNIT_ASSERT_MESSAGE(text, text.find(words) != std::string::npos);
 			CPPUNIT_ASSERT_MESSAGE(text, failure.remedy() == SessionFailure::Remedy::Time);
