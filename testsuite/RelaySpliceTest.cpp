@@ -6,6 +6,7 @@
 
 #include "Shared/SocketOptions.h"
 #include "testsuite/support/ByteSource.h"
+#include "testsuite/support/ProcessStatus.h"
 #include "testsuite/support/RelayRig.h"
 #include "testsuite/support/Transfer.h"
 #include "testsuite/support/Unprivileged.h"
@@ -143,6 +144,7 @@ public:
 		RelayConfig config;
 		config.pipes = 3;
 		_rig = std::make_unique<RelayRig>(4, LoopbackBuffers(), LoopbackBuffers(), Clock::system(), config);
+		const std::size_t before = ProcessStatus::self().descriptors();
 		std::vector<RelayedPair> pairs;
 		std::vector<Transfer> transfers;
 		for (std::uint64_t i = 0; i < COUNT; ++i)
@@ -151,8 +153,14 @@ public:
 			transfers.push_back(Transfer::send(pairs.back().visitor.socket(), i, 6 * MIB));
 			transfers.push_back(Transfer::receive(pairs.back().service.socket(), i, 6 * MIB));
 		}
-		CPPUNIT_ASSERT(eventually([this] { return _rig->pipes().lent() > 0; }));
 		for (Transfer& transfer : transfers) transfer.await();
+		transfers.clear();
+		pairs.clear();
+		CPPUNIT_ASSERT(_rig->relays().awaitNone(Clock::system().now() + PATIENCE));
+		// Those that were used are kept, of two descriptors each.
+		const auto kept = (ProcessStatus::self().descriptors() - before) / 2;
+		CPPUNIT_ASSERT(kept >= 1 && kept <= config.pipes);
+		CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _rig->pipes().lent());
 	}
 
 	void testAbortGivesThePipesBack()
