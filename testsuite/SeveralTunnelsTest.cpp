@@ -117,8 +117,7 @@ public:
 		const std::uint16_t few = portIn(client.readLineWith(Output::Stderr, "tunnel few: "), "tunnel few: ");
 		auto first = ScriptedPeer::connectTo(few);
 		expectEcho(first);
-		auto second = ScriptedPeer::connectTo(few);
-		second.expectReset();
+		ScriptedPeer::expectTurnedAway(few);
 		for (const auto port : portsOf(client, 2))
 			if (port != few)
 			{
