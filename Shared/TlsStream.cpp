@@ -67,6 +67,10 @@ TlsStream::TlsStream(const Poco::Net::StreamSocket& plain, Poco::Net::Context::P
 
 TlsStream::~TlsStream()
 {
+	// Who lets go of the last handle need not be who closed it. POCO's count of handles puts
+	// the two in order, but only the lock is seen by what checks that (a thread sanitizer).
+	const std::lock_guard<std::mutex> lock(_mutex);
+	_ssl.reset();
 	reset(); // the descriptor is the plain socket's
 }
 
