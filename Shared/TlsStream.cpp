@@ -10,11 +10,9 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/IPAddress.h>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <sys/socket.h>
@@ -25,9 +23,6 @@ namespace Bore
 
 namespace
 {
-
-// By one call: a peer may send without end what gives no byte to anybody (KeyUpdate, RFC 8446, 4.6.3).
-constexpr std::size_t MOST_READ_BYTES = 256UL * 1024;
 
 constexpr int BOTH_WAYS = SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN;
 
@@ -51,10 +46,10 @@ void TlsStream::Free::operator()(SSL* ssl) const noexcept
 TlsStream::TlsStream(const Poco::Net::StreamSocket& plain, Poco::Net::Context::Ptr context)
 	: _plain(plain)
 	, _context(std::move(context))
+	, _below(_plain.impl()->sockfd())
 	, _ssl(checked(::SSL_new(_context->sslContext())))
 {
-	BIO* const bio = checked(::BIO_new(transport()));
-	::BIO_set_data(bio, this);
+	BIO* const bio = _below.makeBio();
 	::SSL_set_bio(_ssl.get(), bio, bio);
 	if (_context->isForServerUse())
 		::SSL_set_accept_state(_ssl.get());
@@ -114,7 +109,7 @@ Io TlsStream::shakeHands() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (!_ssl || _readFailed || _writeFailed) return Io::Failed;
-	_mayRead = MOST_READ_BYTES;
+	_below.beginCall();
 	::ERR_clear_error();
 	const int result = ::SSL_do_handshake(_ssl.get());
 	return result == 1 ? Io::Moved : reasonFor(result, _readFailed);
@@ -123,7 +118,7 @@ Io TlsStream::shakeHands() noexcept
 IoResult TlsStream::receive(char* data, std::size_t size) noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
-	_mayRead = MOST_READ_BYTES;
+	_below.beginCall();
 	std::size_t done = 0;
 	while (done < size)
 	{
@@ -141,23 +136,23 @@ IoResult TlsStream::receive(char* data, std::size_t size) noexcept
 		break;
 	}
 	if (done > 0) return {Io::Moved, done, true};
-	return {Io::Failed, 0, false, _error};
+	return {Io::Failed, 0, false, _below.error()};
 }
 
 IoResult TlsStream::send(const char* data, std::size_t size) noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
-	_mayRead = MOST_READ_BYTES;
+	_below.beginCall();
 	std::size_t done = 0;
 	while (done < size)
 	{
 		if (!_ssl || _writeFailed) break;
 		std::size_t sent = 0;
 		// Each record is a send(2): only with the last does the kernel close a segment that is not full.
-		_moreFollows = size - done > SSL3_RT_MAX_PLAIN_LENGTH;
+		_below.setMoreFollows(size - done > SSL3_RT_MAX_PLAIN_LENGTH);
 		::ERR_clear_error();
 		const int result = ::SSL_write_ex(_ssl.get(), data + done, size - done, &sent);
-		_moreFollows = false;
+		_below.setMoreFollows(false);
 		done += sent;
 		if (result == 1) continue;
 		const Io reason = reasonFor(result, _writeFailed);
@@ -165,21 +160,21 @@ IoResult TlsStream::send(const char* data, std::size_t size) noexcept
 		break;
 	}
 	if (done > 0) return {Io::Moved, done};
-	return {Io::Failed, 0, false, _error};
+	return {Io::Failed, 0, false, _below.error()};
 }
 
 Io TlsStream::endSending() noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
 	if (!_ssl) return Io::Failed;
-	_mayRead = MOST_READ_BYTES;
+	_below.beginCall();
 	// Once it is sent, another SSL_shutdown() would read.
 	if (!std::exchange(_endSent, true) && !_writeFailed && ::SSL_is_init_finished(_ssl.get()) != 0)
 	{
-		_moreFollows = true; // the end of the stream below, in the same segment
+		_below.setMoreFollows(true); // the end of the stream below, in the same segment
 		::ERR_clear_error();
 		const int result = ::SSL_shutdown(_ssl.get());
-		_moreFollows = false;
+		_below.setMoreFollows(false);
 		if (result < 0 && reasonFor(result, _writeFailed) == Io::WantsWrite)
 		{
 			_endSent = false;
@@ -205,7 +200,7 @@ TlsFailure TlsStream::failure() const
 std::optional<unsigned char> TlsStream::firstByte() const noexcept
 {
 	const std::lock_guard<std::mutex> lock(_mutex);
-	return _firstByte;
+	return _below.firstByte();
 }
 
 std::optional<Poco::Net::X509Certificate> TlsStream::peerCertificate() const
@@ -263,8 +258,8 @@ Io TlsStream::reasonFor(int result, bool& direction) noexcept
 		// It befell one direction: the other may still give what the peer sent
 		// before, or take what is left to be said.
 		direction = true;
-		if (_endBelow && _error == 0) return fail({TlsFailure::Kind::Truncated});
-		return fail({TlsFailure::Kind::System, _error == 0 ? EPROTO : _error});
+		if (_below.hasEnded() && _below.error() == 0) return fail({TlsFailure::Kind::Truncated});
+		return fail({TlsFailure::Kind::System, _below.error() == 0 ? EPROTO : _below.error()});
 	default:
 		_readFailed = _writeFailed = true;
 		try
@@ -294,69 +289,6 @@ int TlsStream::judged(int good, X509_STORE_CTX* chain) noexcept
 	X509* const certificate = ::X509_STORE_CTX_get0_cert(chain);
 	if (certificate != nullptr && ::X509_up_ref(certificate) == 1) self._refused.reset(certificate);
 	return good;
-}
-
-const BIO_METHOD* TlsStream::transport()
-{
-	// Never freed: OpenSSL's own end comes after that of statics.
-	static const BIO_METHOD* const method = []
-	{
-		BIO_METHOD* const made =
-			checked(::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bore"));
-		::BIO_meth_set_read(made, readBelow);
-		::BIO_meth_set_write(made, writeBelow);
-		::BIO_meth_set_ctrl(made, controlBelow);
-		return made;
-	}();
-	return method;
-}
-
-int TlsStream::readBelow(BIO* bio, char* data, int size) noexcept
-{
-	auto& self = *static_cast<TlsStream*>(::BIO_get_data(bio));
-	BIO_clear_retry_flags(bio);
-	self._error = 0;
-	if (self._mayRead == 0)
-	{
-		// The socket is still readable: who waits for it comes back at once.
-		BIO_set_retry_read(bio);
-		return -1;
-	}
-	const auto wanted = std::min(static_cast<std::size_t>(size), self._mayRead);
-	ssize_t got = 0;
-	do got = ::recv(self.sockfd(), data, wanted, MSG_DONTWAIT);
-	while (got < 0 && errno == EINTR);
-	if (got > 0) self._mayRead -= static_cast<std::size_t>(got);
-	if (got > 0 && !self._firstByte) self._firstByte = static_cast<unsigned char>(*data);
-	if (got == 0) self._endBelow = true;
-	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		BIO_set_retry_read(bio);
-	else if (got < 0)
-		self._error = errno;
-	return static_cast<int>(got);
-}
-
-int TlsStream::writeBelow(BIO* bio, const char* data, int size) noexcept
-{
-	auto& self = *static_cast<TlsStream*>(::BIO_get_data(bio));
-	BIO_clear_retry_flags(bio);
-	self._error = 0;
-	ssize_t sent = 0;
-	const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (self._moreFollows ? MSG_MORE : 0);
-	do sent = ::send(self.sockfd(), data, static_cast<std::size_t>(size), flags);
-	while (sent < 0 && errno == EINTR);
-	if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		BIO_set_retry_write(bio);
-	else if (sent < 0)
-		self._error = errno;
-	return static_cast<int>(sent);
-}
-
-long TlsStream::controlBelow(BIO*, int command, long, void*) noexcept
-{
-	// Not BIO_CTRL_EOF: OpenSSL would take the end of the stream for a fault
-	// of both directions, and what is left to be said could not be sent.
-	return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
 } // namespace Bore

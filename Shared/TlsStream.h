@@ -9,6 +9,7 @@
 
 #include "Shared/StreamIo.h"
 #include "Shared/TlsFailure.h"
+#include "Shared/TlsTransport.h"
 
 #include <Poco/Net/Context.h>
 #include <Poco/Net/StreamSocket.h>
@@ -34,8 +35,7 @@ class TlsStream : public Poco::Net::StreamSocketImpl
 /// without close_notify for a clean one on a server, and half-closes by way
 /// of the descriptor's mode.
 ///
-/// Nothing here waits, whatever mode the descriptor is in: its own BIO calls
-/// recv(2) and send(2) with MSG_DONTWAIT. Each direction ends by itself: after
+/// Nothing here waits, whatever mode the descriptor is in (TlsTransport). Each direction ends by itself: after
 /// a close_notify, or the end, of one the other goes on; an end without
 /// close_notify is a failure. An SSL object is for one thread at a time: a
 /// mutex sees to that, which is never held while anything blocks.
@@ -102,26 +102,18 @@ private:
 	[[nodiscard]] Io reasonFor(int result, bool& direction) noexcept;
 	[[nodiscard]] Io fail(TlsFailure failure) noexcept;
 	static int judged(int good, X509_STORE_CTX* chain) noexcept;
-	[[nodiscard]] static const BIO_METHOD* transport();
-	static int readBelow(BIO* bio, char* data, int size) noexcept;
-	static int writeBelow(BIO* bio, const char* data, int size) noexcept;
-	static long controlBelow(BIO* bio, int command, long number, void* pointer) noexcept;
 
 	Poco::Net::StreamSocket _plain;
 	const Poco::Net::Context::Ptr _context;
 
 	mutable std::mutex _mutex;                                                    // guards what follows
+	TlsTransport _below;                                                          // outlives what follows
 	std::unique_ptr<SSL, Free> _ssl;                                              // null once closed
 	std::unique_ptr<X509, decltype(&::X509_free)> _refused{nullptr, ::X509_free}; // the peer's certificate
 	TlsFailure _failure;
-	int _error = 0;         // of the last call below
-	bool _endBelow = false; // the end of the stream below was read
 	bool _readFailed = false;
 	bool _writeFailed = false;
 	bool _endSent = false;
-	std::size_t _mayRead = 0;  // by the call that runs
-	bool _moreFollows = false; // at once, behind what the call that runs sends
-	std::optional<unsigned char> _firstByte;
 };
 
 } // namespace Bore
