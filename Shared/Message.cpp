@@ -4,17 +4,14 @@
 
 #include "Shared/Message.h"
 
+#include "Shared/FrameShape.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
 #include "Shared/Protocol.h"
 #include "Shared/ProtocolException.h"
 #include "Shared/Uuid.h"
 
-#include <Poco/Exception.h>
-#include <Poco/JSON/Handler.h>
-#include <Poco/JSON/Parser.h>
 #include <Poco/JSONString.h>
-#include <Poco/SharedPtr.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -26,131 +23,12 @@ namespace Bore
 namespace
 {
 
-constexpr std::size_t MAX_NESTING = 64;
-
 [[noreturn]] void throwMalformed()
 {
 	throw MalformedFrameException("the peer sent a malformed message");
 }
 
-class Shape : public Poco::JSON::Handler
-/// Notes what a frame is made of. The parser takes no top-level scalar, so
-/// the frame is wrapped in an array, at depth 1; a message's one member is
-/// at depth 2.
-{
-public:
-	[[nodiscard]] bool isOneValue() const noexcept { return _values == 1; }
-
-	[[nodiscard]] bool isBareString() const noexcept
-	{
-		return isOneValue() && _keys == 0 && _plain && _string;
-	}
-
-	[[nodiscard]] bool isMember(bool ofString) const noexcept
-	{
-		return isOneValue() && _keys == 1 && _plain && (ofString ? _string : _integer);
-	}
-
-	[[nodiscard]] const std::string& text() const noexcept { return _text; }
-
-	void reset() override {}
-
-	void startObject() override
-	{
-		note(_depth == 1);
-		++_depth;
-	}
-
-	void startArray() override
-	{
-		if (_depth > 0) note(false);
-		++_depth;
-	}
-
-	void endObject() override { --_depth; }
-	void endArray() override { --_depth; }
-
-	void key(const std::string&) override { ++_keys; }
-
-	void value(const std::string& text) override
-	{
-		note(true);
-		_string = true;
-		_text = text;
-	}
-
-	void value(int) override { noteInteger(); }
-	void value(unsigned) override { noteInteger(); }
-	void value(Poco::Int64) override { noteInteger(); }
-	void value(Poco::UInt64) override { noteInteger(); }
-	void value(double) override { note(false); }
-	void value(bool) override { note(false); }
-	void null() override { note(false); }
-
-private:
-	void note(bool plain) noexcept
-	{
-		if (_depth == 1) ++_values;
-		_plain = _plain && plain;
-	}
-
-	void noteInteger() noexcept
-	{
-		note(true);
-		_integer = true;
-	}
-
-	std::size_t _depth = 0;
-	std::size_t _values = 0;
-	std::size_t _keys = 0;
-	bool _plain = true; // nothing but strings, integers, and one object at the top
-	bool _string = false;
-	bool _integer = false;
-	std::string _text;
-};
-
-bool isUtf8(std::string_view text) noexcept
-{
-	while (!text.empty())
-	{
-		const std::size_t size = utf8CharacterSize(text);
-		if (size == 0) return false;
-		text.remove_prefix(size);
-	}
-	return true;
-}
-
-Poco::SharedPtr<Shape> parse(std::string_view frame)
-{
-	// POCO takes a byte 0xFF for the end of the text.
-	if (!isUtf8(frame)) throwMalformed();
-
-	std::string wrapped;
-	wrapped.reserve(frame.size() + 2);
-	wrapped.append("[").append(frame).append("]");
-	auto shape = Poco::makeShared<Shape>();
-	try
-	{
-		Poco::JSON::Parser parser(shape);
-		parser.setDepth(MAX_NESTING + 1);
-		parser.parse(wrapped);
-	}
-	catch (const Poco::Exception&)
-	{
-		throwMalformed();
-	}
-	return shape;
-}
-
-std::string_view keyOf(std::string_view frame) noexcept
-{
-	// As it is written: POCO ends a key at \u0000, so that "Hello\u0000x"
-	// would be taken for "Hello". No peer writes a key with escapes.
-	const std::size_t begin = frame.find('"') + 1;
-	return frame.substr(begin, frame.find('"', begin) - begin);
-}
-
-Poco::UUID uuidOf(const Shape& shape)
+Poco::UUID uuidOf(const FrameShape& shape)
 {
 	const auto id = parseUuid(shape.text());
 	if (!id) throwMalformed();
@@ -239,15 +117,15 @@ struct Formatter
 
 ClientMessage parseClientMessage(std::string_view frame)
 {
-	const auto shape = parse(frame);
-	const std::string_view key = keyOf(frame);
-	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
-	if (shape->isMember(true))
+	const FrameShape shape(frame);
+	const std::string_view key = shape.key();
+	if (shape.isMember(false) && key == "Hello") return helloOf(frame);
+	if (shape.isMember(true))
 	{
-		if (key == "Authenticate") return Authenticate{shape->text()};
-		if (key == "Accept") return Accept{uuidOf(*shape)};
-		if (key == "Standby") return Standby{uuidOf(*shape)};
-		if (key == "Reclaim") return Reclaim{uuidOf(*shape)};
+		if (key == "Authenticate") return Authenticate{shape.text()};
+		if (key == "Accept") return Accept{uuidOf(shape)};
+		if (key == "Standby") return Standby{uuidOf(shape)};
+		if (key == "Reclaim") return Reclaim{uuidOf(shape)};
 	}
 	throwMalformed();
 }
@@ -256,10 +134,10 @@ std::optional<ClientSign> parseClientSign(std::string_view frame) noexcept
 {
 	try
 	{
-		const auto shape = parse(frame);
-		if (!shape->isBareString()) return std::nullopt;
-		if (shape->text() == "Heartbeat") return Heartbeat{};
-		if (shape->text() == "Goodbye") return Goodbye{};
+		const FrameShape shape(frame);
+		if (!shape.isBareString()) return std::nullopt;
+		if (shape.text() == "Heartbeat") return Heartbeat{};
+		if (shape.text() == "Goodbye") return Goodbye{};
 	}
 	catch (const std::exception&)
 	{
@@ -270,15 +148,15 @@ std::optional<ClientSign> parseClientSign(std::string_view frame) noexcept
 
 ServerMessage parseServerMessage(std::string_view frame)
 {
-	const auto shape = parse(frame);
-	const std::string_view key = keyOf(frame);
-	if (shape->isBareString() && shape->text() == "Heartbeat") return Heartbeat{};
-	if (shape->isMember(false) && key == "Hello") return helloOf(frame);
-	if (shape->isMember(true))
+	const FrameShape shape(frame);
+	const std::string_view key = shape.key();
+	if (shape.isBareString() && shape.text() == "Heartbeat") return Heartbeat{};
+	if (shape.isMember(false) && key == "Hello") return helloOf(frame);
+	if (shape.isMember(true))
 	{
-		if (key == "Challenge") return Challenge{uuidOf(*shape)};
-		if (key == "Connection") return Connection{uuidOf(*shape)};
-		if (key == "Error") return Error{shape->text()};
+		if (key == "Challenge") return Challenge{uuidOf(shape)};
+		if (key == "Connection") return Connection{uuidOf(shape)};
+		if (key == "Error") return Error{shape.text()};
 	}
 	throwMalformed();
 }
@@ -302,7 +180,7 @@ bool isWellFormedJson(std::string_view frame) noexcept
 {
 	try
 	{
-		return parse(frame)->isOneValue();
+		return FrameShape(frame).isOneValue();
 	}
 	catch (const std::exception&)
 	{
