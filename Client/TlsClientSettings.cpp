@@ -6,6 +6,7 @@
 
 #include "Client/Transport.h"
 #include "Shared/CommonSettings.h"
+#include "Shared/HostName.h"
 #include "Shared/Layer.h"
 #include "Shared/TlsContextBuilder.h"
 

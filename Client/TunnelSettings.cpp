@@ -5,6 +5,7 @@
 #include "Client/TunnelSettings.h"
 
 #include "Client/TunnelSpec.h"
+#include "Shared/HostName.h"
 
 #include <cstdint>
 #include <map>

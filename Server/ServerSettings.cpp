@@ -10,6 +10,7 @@
 #include "Server/UsersFile.h"
 #include "Shared/CommonSettings.h"
 #include "Shared/DaemonSettings.h"
+#include "Shared/HostName.h"
 #include "Shared/KeepaliveSettings.h"
 #include "Shared/LogSettings.h"
 #include "Shared/Protocol.h"

@@ -4,6 +4,7 @@
 
 #include "Shared/Setting.h"
 
+#include "Shared/HostName.h"
 #include "Shared/HostPort.h"
 #include "Shared/LogText.h"
 #include "Shared/NetworkSet.h"
@@ -11,10 +12,8 @@
 #include "Shared/UtcTime.h"
 
 #include <Poco/Ascii.h>
-#include <Poco/Net/IPAddress.h>
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <stdexcept>
 #include <utility>
 
@@ -40,40 +39,7 @@ std::string words(const std::string& key, char separator)
 	return result;
 }
 
-bool isAddress(const std::string& text)
-{
-	// Not POCO alone: it reads IPv4 by inet_aton(3), which takes "8080" for
-	// 0.0.31.144, and does not know "::". It does know a scope, fe80::1%eth0.
-	in_addr v4{};
-	if (::inet_pton(AF_INET, text.c_str(), &v4) == 1) return true;
-
-	const std::string bare = withoutBrackets(text);
-	if (bare.find(':') == std::string::npos) return false;
-	in6_addr v6{};
-	if (::inet_pton(AF_INET6, bare.c_str(), &v6) == 1) return true;
-	Poco::Net::IPAddress scoped;
-	return Poco::Net::IPAddress::tryParse(bare, scoped);
-}
-
-bool isHost(const std::string& text)
-{
-	if (text.empty()) return false;
-	if (text.find_first_of(":[]") != std::string::npos) return isAddress(text);
-	return std::none_of(text.begin(), text.end(),
-		[](char c)
-		{
-			const auto byte = static_cast<unsigned char>(c);
-			return byte <= 0x20 || byte == 0x7f || c == '/' || c == '@';
-		});
-}
-
 } // namespace
-
-std::string withoutBrackets(const std::string& host)
-{
-	const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-	return bracketed ? host.substr(1, host.size() - 2) : host;
-}
 
 Setting::Setting(Kind kind, const std::string& key)
 	: _key(key)
@@ -275,9 +241,9 @@ bool Setting::accepts(const std::string& value) const
 		return number && *number >= _min;
 	}
 	case Kind::Host:
-		return isHost(value);
+		return isHostName(value);
 	case Kind::Address:
-		return isAddress(value);
+		return isHostAddress(value);
 	case Kind::Choice:
 		return std::find(_choices.begin(), _choices.end(), value) != _choices.end();
 	case Kind::HostPort:

@@ -184,9 +184,6 @@ private:
 	bool _needed = false;
 };
 
-[[nodiscard]] std::string withoutBrackets(const std::string& host);
-/// "[::1]" as "::1"; anything else as it is.
-
 } // namespace Bore
 
 #endif // Bore_Shared_Setting_INCLUDED

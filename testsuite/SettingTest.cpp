@@ -25,7 +25,6 @@ class SettingTest : public CppUnit::TestFixture
 	CPPUNIT_TEST(testEmptySecretAndPathAreRefused);
 	CPPUNIT_TEST(testCheckSaysWhatIsWrong);
 	CPPUNIT_TEST(testControlCharactersOfAValueAreEscaped);
-	CPPUNIT_TEST(testBracketsAreTakenOff);
 	CPPUNIT_TEST(testRestartIsNeededWhereItIsSaid);
 	CPPUNIT_TEST_SUITE_END();
 
@@ -145,13 +144,6 @@ public:
 	{
 		CPPUNIT_ASSERT_EQUAL(std::string("p: \"8\\n0\": expected a whole number from 1 to 9"),
 			Setting::number("p", 1, 9).refusal("p", "8\n0"));
-	}
-
-	void testBracketsAreTakenOff()
-	{
-		CPPUNIT_ASSERT_EQUAL(std::string("::1"), withoutBrackets("[::1]"));
-		CPPUNIT_ASSERT_EQUAL(std::string("::1"), withoutBrackets("::1"));
-		CPPUNIT_ASSERT_EQUAL(std::string("[]"), withoutBrackets("[]"));
 	}
 
 	void testRestartIsNeededWhereItIsSaid()
