@@ -9,6 +9,7 @@
 #include "Shared/TlsContextBuilder.h"
 #include "Shared/TlsStream.h"
 #include "testsuite/support/Eventually.h"
+#include "testsuite/support/Frames.h"
 #include "testsuite/support/LoopbackPairs.h"
 #include "testsuite/support/ManualClock.h"
 #include "testsuite/support/ScriptedPeer.h"
@@ -22,16 +23,13 @@
 
 using namespace Bore;
 using namespace Bore::Test;
+using namespace Bore::Test::RecordedProof;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
 namespace
 {
 
-constexpr char SECRET[] = "some secret string";
-constexpr char CHALLENGE[] = R"({"Challenge":"67e55044-10b1-426f-9247-bb680e5fe0c8"})";
-constexpr char ANSWER[] =
-	R"({"Authenticate":"644048067903b23cb7641f8eb7060c6b20661200385b394443530ae12df659ad"})";
 constexpr char TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001";
 
 } // namespace

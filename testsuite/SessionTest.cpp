@@ -5,6 +5,7 @@
 //
 
 #include "Client/Session.h"
+#include "testsuite/support/Frames.h"
 #include "testsuite/support/ScriptedPeer.h"
 #include "testsuite/support/SessionRig.h"
 
@@ -13,18 +14,9 @@
 
 using namespace Bore;
 using namespace Bore::Test;
+using namespace Bore::Test::RecordedProof;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
-
-namespace
-{
-
-constexpr char SECRET[] = "some secret string";
-constexpr char CHALLENGE[] = "{\"Challenge\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}";
-constexpr char ANSWER[] =
-	"{\"Authenticate\":\"644048067903b23cb7641f8eb7060c6b20661200385b394443530ae12df659ad\"}";
-
-} // namespace
 
 class SessionTest : public CppUnit::TestFixture
 {

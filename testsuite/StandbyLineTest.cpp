@@ -8,6 +8,7 @@
 #include "Shared/Relays.h"
 #include "testsuite/support/CapturedLog.h"
 #include "testsuite/support/EchoService.h"
+#include "testsuite/support/Frames.h"
 #include "testsuite/support/ManualClock.h"
 #include "testsuite/support/RunningClient.h"
 #include "testsuite/support/ScriptedListener.h"
@@ -19,6 +20,7 @@
 
 using namespace Bore;
 using namespace Bore::Test;
+using namespace Bore::Test::RecordedProof;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
@@ -223,9 +225,6 @@ private:
 	static constexpr char TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001";
 	static constexpr char ID[] = "7844a870-eefb-4da6-a89d-2dac190e7292";
 	static constexpr char CONNECTION[] = "{\"Connection\":\"7844a870-eefb-4da6-a89d-2dac190e7292\"}";
-	static constexpr char CHALLENGE[] = "{\"Challenge\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}";
-	static constexpr char ANSWER[] =
-		"{\"Authenticate\":\"644048067903b23cb7641f8eb7060c6b20661200385b394443530ae12df659ad\"}";
 
 	void start(const std::string& secret = "", std::uint16_t localPort = 0)
 	/// A client that was granted one standby connection.

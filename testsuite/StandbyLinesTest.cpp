@@ -7,6 +7,7 @@
 #include "Client/StandbyLines.h"
 #include "testsuite/support/CallFaults.h"
 #include "testsuite/support/Eventually.h"
+#include "testsuite/support/Frames.h"
 #include "testsuite/support/ScriptedListener.h"
 #include "testsuite/support/ScriptedPeer.h"
 #include "testsuite/support/SessionRig.h"
@@ -20,6 +21,7 @@
 
 using namespace Bore;
 using namespace Bore::Test;
+using namespace Bore::Test::RecordedProof;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
@@ -153,7 +155,6 @@ public:
 private:
 	static constexpr char TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a001";
 	static constexpr char OTHER_TICKET[] = "0b0e7a4c-3c2e-4c53-8d6c-5a5fb1d1a002";
-	static constexpr char CHALLENGE[] = "{\"Challenge\":\"67e55044-10b1-426f-9247-bb680e5fe0c8\"}";
 
 	[[nodiscard]] ScriptedPeer offered(std::size_t count)
 	/// The server's end of the control connection, the Offer read.

@@ -15,6 +15,17 @@
 namespace Bore::Test
 {
 
+namespace RecordedProof
+/// A challenge of real bore's, and its answer by that secret.
+{
+
+inline constexpr char SECRET[] = "some secret string";
+inline constexpr char CHALLENGE[] = R"({"Challenge":"67e55044-10b1-426f-9247-bb680e5fe0c8"})";
+inline constexpr char ANSWER[] =
+	R"({"Authenticate":"644048067903b23cb7641f8eb7060c6b20661200385b394443530ae12df659ad"})";
+
+} // namespace RecordedProof
+
 [[nodiscard]] std::uint16_t openTunnel(ScriptedPeer& control, std::uint16_t port = 0);
 /// Says Hello, and returns the port of the answer.
 
